@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+export const DEVIATION_STATUSES = ['proposed', 'approved', 'rejected', 'expired'] as const;
+
+/** `docs/deviations/<id>.yaml`: plan section 8.3, with the expiry and scope that keep an exception from growing. */
+export const deviationSchema = z
+  .looseObject({
+    id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a deviation id has letters, digits, "_" and "-"'),
+    date: z.iso.date(),
+    blueprint_item: z.string().min(1),
+    change: z.string().min(1),
+    justification: z.string().min(1),
+    impact_analysis: z.record(z.string(), z.string()).default({}),
+    scope: z.array(z.string().min(1)).default([]).describe('Rules, files or goals that the deviation covers.'),
+    expires: z.iso.date().optional(),
+    approved_by: z.string().min(1).optional(),
+    status: z.enum(DEVIATION_STATUSES).default('proposed'),
+  })
+  .refine((deviation) => deviation.status !== 'approved' || deviation.approved_by !== undefined, {
+    message: 'an approved deviation names who approved it',
+    path: ['approved_by'],
+  })
+  .describe('InfraBuilder deviation from the blueprint');
+export type Deviation = z.infer<typeof deviationSchema>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { goalIdSchema } from './ids.ts';
+import { thresholdsSchema } from './threshold.ts';
+
+const common = {
+  id: goalIdSchema,
+  title: z.string().min(1),
+  description: z.string().optional(),
+  applies: z.literal(false).optional().describe('Switches the goal off for this project; needs a reason.'),
+  reason: z.string().min(1).optional().describe('Why the goal cannot apply here; shown in every report.'),
+};
+
+const argv = z.array(z.string().min(1)).min(1);
+
+/** One goal of `infrabuilder.yaml`; `kind` picks the validator. */
+export const goalSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ ...common, kind: z.literal('schema'), against: z.string().min(1).default('HEAD^') }),
+    z.strictObject({ ...common, kind: z.literal('kpi'), scenario: z.string().min(1), kpis: thresholdsSchema }),
+    z.strictObject({ ...common, kind: z.literal('event'), scenario: z.string().min(1), event: z.string().default('AgentDiagEvent') }),
+    z.strictObject({ ...common, kind: z.literal('docs-parity') }),
+    z.strictObject({ ...common, kind: z.literal('checks'), checks: z.array(z.string().min(1)).min(1) }),
+    z.strictObject({ ...common, kind: z.literal('conformance') }),
+    z.strictObject({ ...common, kind: z.literal('runbook'), scenario: z.string().min(1) }),
+    z.strictObject({ ...common, kind: z.literal('command'), run: argv, cwd: z.string().optional() }),
+  ])
+  .refine((goal) => goal.applies === undefined || goal.reason !== undefined, {
+    message: 'a goal with "applies: false" needs a "reason"',
+    path: ['reason'],
+  });
+export type Goal = z.infer<typeof goalSchema>;
+export type GoalKind = Goal['kind'];
+
+/** A row of the goals table in a blueprint (plan section 0.1). */
+export interface BlueprintGoal {
+  readonly id: string;
+  readonly title: string;
+  readonly check: string;
+  readonly verification: string;
+}
