@@ -1,0 +1,46 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const GRAMMARS = ['go', 'typescript', 'tsx', 'javascript', 'python', 'java', 'rust', 'cpp'];
+
+/** Chunks keep the heavy parts (model client, MCP, syntax trees) out of the first load. */
+const common = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  splitting: true,
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  // Bundled CommonJS packages call require; an ES module has none.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
+};
+
+await rm('dist', { recursive: true, force: true });
+// No external for `vscode` here: an import of it from the core breaks this build.
+const commandLine = await build({
+  ...common,
+  entryPoints: { cli: 'src/cli.ts', mcp: 'src/mcp.ts' },
+  chunkNames: 'chunks/[name]-[hash]',
+  outdir: 'dist',
+});
+const extension = await build({
+  ...common,
+  entryPoints: { extension: 'src/extension.ts' },
+  chunkNames: 'extension-chunks/[name]-[hash]',
+  external: ['vscode'],
+  outdir: 'dist',
+});
+
+await mkdir('dist/grammars', { recursive: true });
+for (const grammar of GRAMMARS) {
+  await cp(
+    `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,
+    `dist/grammars/tree-sitter-${grammar}.wasm`,
+  );
+}
+await writeFile('dist/meta.json', JSON.stringify({ commandLine: commandLine.metafile, extension: extension.metafile }));

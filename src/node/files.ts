@@ -1,0 +1,240 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, type Dirent, linkSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { EnvironmentError, HumanError } from '../core/base/errors.ts';
+import type { FileEntry, FileKind, FileStat, Files, WriteOptions } from '../core/ports.ts';
+import { withLock } from './locks.ts';
+import { WorkspacePaths } from './paths.ts';
+
+const LOCKS = '.infrabuilder/locks';
+
+/** The Files port on a real folder. `root` is absolute; it need not exist yet. */
+export function createFiles(root: string): Files {
+  const paths = new WorkspacePaths(root);
+
+  async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const absolute = paths.resolve(path);
+    try {
+      // Synchronous on purpose: thousands of small files read five times faster than through the thread pool.
+      return readFileSync(absolute) as Uint8Array<ArrayBuffer>;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw explain(error, path);
+    }
+  }
+
+  async function read(path: string): Promise<string | undefined> {
+    const bytes = await readBytes(path);
+    return bytes === undefined ? undefined : decode(bytes, path);
+  }
+
+  async function write(path: string, content: string, options: WriteOptions = {}): Promise<void> {
+    const target = paths.resolveForWrite(path);
+    const { expected, executable } = options;
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      if (expected === undefined) return await replace(target, content, executable);
+      if (expected === null) return await create(target, path, content, executable);
+      await withLock(join(root, LOCKS), lockName(path), async () => {
+        if ((await read(path)) !== expected) throw changed(path);
+        await replace(target, content, executable);
+      });
+    } catch (error) {
+      throw explain(error, path);
+    }
+  }
+
+  async function move(from: string, to: string): Promise<void> {
+    const [source, target] = [paths.resolveForChange(from), paths.resolveForChange(to)];
+    try {
+      await mkdir(dirname(target), { recursive: true });
+      await withLock(join(root, LOCKS), lockName(to), async () => {
+        const taken = lstatSync(target, { throwIfNoEntry: false });
+        if (taken !== undefined && !isSameFile(taken, source)) {
+          throw new HumanError('file.exists', `${to} exists already.`, `Remove or rename it, then move ${from} again.`);
+        }
+        await rename(source, target);
+      });
+    } catch (error) {
+      throw explain(error, from);
+    }
+  }
+
+  return {
+    root,
+    read,
+    readBytes,
+    write,
+    move,
+    async stat(path) {
+      const absolute = paths.resolve(path);
+      try {
+        const stats = statSync(absolute, { throwIfNoEntry: false });
+        return stats === undefined ? undefined : toStat(stats);
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw explain(error, path);
+      }
+    },
+    async list(path) {
+      try {
+        const entries = await readdir(paths.resolve(path), { withFileTypes: true });
+        return entries.map(toEntry).sort((a, b) => (a.name < b.name ? -1 : 1));
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw explain(error, path);
+      }
+    },
+    async remove(path) {
+      try {
+        await rm(paths.resolveForChange(path), { force: true });
+      } catch (error) {
+        throw explain(error, path);
+      }
+    },
+    async makeFolder(path) {
+      try {
+        await mkdir(paths.resolveForChange(path), { recursive: true });
+      } catch (error) {
+        throw explain(error, path);
+      }
+    },
+  };
+}
+
+/** A temporary neighbour first, then one rename: a crash or a full disk leaves the old file as it was. */
+async function replace(target: string, content: string, executable: boolean | undefined): Promise<void> {
+  await viaNeighbour(target, content, executable, (temporary) => rename(temporary, target));
+}
+
+/** A hard link fails where the name is taken, which makes "create, do not replace" one step. */
+async function create(target: string, path: string, content: string, executable: boolean | undefined): Promise<void> {
+  await viaNeighbour(target, content, executable, async (temporary) => {
+    try {
+      linkSync(temporary, target);
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? changed(path) : error;
+    }
+  });
+}
+
+async function viaNeighbour(
+  target: string,
+  content: string,
+  executable: boolean | undefined,
+  publish: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const before = statSync(target, { throwIfNoEntry: false });
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const mode = executable === true ? 0o755 : before === undefined ? undefined : before.mode & 0o7777;
+    if (mode !== undefined) await chmod(temporary, mode);
+    await publish(temporary);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    // The byte order mark stays: what is written back must equal what was read.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new HumanError('file.not-utf8', `${path} is not UTF-8 text.`, 'Save it as UTF-8.');
+  }
+}
+
+function changed(path: string): HumanError {
+  return new HumanError(
+    'file.changed',
+    `${path} was changed by someone else meanwhile.`,
+    'Look at it, then try again.',
+  );
+}
+
+function explain(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  const options = { cause: error };
+  switch (code) {
+    case 'EISDIR':
+      return new HumanError('file.is-folder', `${path} is a folder, not a file.`, 'Rename the folder.', options);
+    case 'ENOTDIR':
+      return new HumanError(
+        'file.not-folder',
+        `A part of ${path} is a file, not a folder.`,
+        'Rename that file.',
+        options,
+      );
+    case 'ENOENT':
+      return new HumanError('file.missing', `${path} does not exist.`, undefined, options);
+    case 'EACCES':
+    case 'EPERM':
+      return new EnvironmentError(
+        'file.no-permission',
+        `No permission for ${path}.`,
+        'Check its owner and mode.',
+        options,
+      );
+    case 'EROFS':
+      return new EnvironmentError(
+        'file.read-only',
+        `${path} is on a read-only file system.`,
+        'Use another folder.',
+        options,
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new EnvironmentError(
+        'file.disk-full',
+        `No space left to write ${path}.`,
+        'Free some space, then try again.',
+        options,
+      );
+    case 'ELOOP':
+      return new HumanError('file.link-loop', `${path} is a loop of links.`, 'Remove the links.', options);
+    default:
+      return error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** True where both names are one file: a rename that only changes case, on a case-insensitive disk. */
+function isSameFile(stats: Stats, other: string): boolean {
+  const there = lstatSync(other, { throwIfNoEntry: false });
+  return there !== undefined && there.ino === stats.ino && there.dev === stats.dev && stats.nlink === 1;
+}
+
+function lockName(path: string): string {
+  return createHash('sha256').update(path.toLowerCase()).digest('hex').slice(0, 32);
+}
+
+function toStat(stats: Stats): FileStat {
+  return {
+    kind: kindOf(stats),
+    size: stats.size,
+    modified: stats.mtimeMs,
+    executable: (stats.mode & constants.S_IXUSR) !== 0,
+  };
+}
+
+function toEntry(entry: Dirent): FileEntry {
+  return { name: entry.name, kind: kindOf(entry) };
+}
+
+function kindOf(entry: Dirent | Stats): FileKind {
+  if (entry.isSymbolicLink()) return 'link';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isFile() ? 'file' : 'other';
+}
