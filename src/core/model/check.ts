@@ -13,7 +13,10 @@ export const checkSchema = z.strictObject({
   run: z.array(z.string().min(1)).min(1).describe('Program and arguments; no shell reads them.'),
   cwd: z.string().min(1).default('.').describe('Working directory, relative to the workspace root.'),
   parser: parserSchema.default('generic').describe('How the output is read.'),
-  coverage: z.strictObject({ min: z.number().min(0).max(100) }).optional().describe('Least statement coverage in percent.'),
+  coverage: z
+    .strictObject({ min: z.number().min(0).max(100) })
+    .optional()
+    .describe('Least statement coverage in percent.'),
   timeout_seconds: z.number().positive().default(DEFAULT_TIMEOUT_SECONDS),
   optional: z.boolean().default(false).describe('A missing tool makes the check not-run, not an environment error.'),
   baseline: z.string().min(1).optional().describe('File with kept benchmark output to compare with (parser gobench).'),

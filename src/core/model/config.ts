@@ -5,12 +5,12 @@ import { milestoneSchema } from './milestone.ts';
 
 /** Folders of plan section 1.2, relative to the workspace root. */
 export const pathsSchema = z.strictObject({
-  source: z.string().min(1).default('infrastructure-agent'),
-  testbed: z.string().min(1).default('infrastructure-agent-testbed'),
-  docs: z.string().min(1).default('docs'),
-  tasks: z.string().min(1).default('tasks'),
-  reports: z.string().min(1).default('reports'),
-  e2e: z.string().min(1).default('e2e'),
+  source: z.string().min(1).default('infrastructure-agent').describe('The source repository.'),
+  testbed: z.string().min(1).default('infrastructure-agent-testbed').describe('The testbed with its replay corpus.'),
+  docs: z.string().min(1).default('docs').describe('Blueprint, ADRs and runbook.'),
+  tasks: z.string().min(1).default('tasks').describe('Task files in pending/, in_progress/ and done/.'),
+  reports: z.string().min(1).default('reports').describe('Documents and evidence.'),
+  e2e: z.string().min(1).default('e2e').describe('Scenarios of end-to-end tests.'),
 });
 export type Paths = z.infer<typeof pathsSchema>;
 
@@ -20,13 +20,23 @@ const checkName = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'a check name has lower
 export const configSchema = z
   .strictObject({
     version: z.literal(1),
-    paths: pathsSchema.prefault({}),
+    paths: pathsSchema.prefault({}).describe('Folders, relative to the workspace root.'),
     blueprint: z.string().min(1).optional().describe('The blueprint; by default found in the docs folder.'),
-    checks: z.record(checkName, checkSchema).optional(),
-    goals: z.array(goalSchema).optional(),
-    milestones: z.array(milestoneSchema).optional(),
-    llm: z.strictObject({ baseUrl: z.url(), model: z.string().default('') }).optional(),
+    checks: z
+      .record(checkName, checkSchema)
+      .optional()
+      .describe('Named checks; replaces the default checks as a whole.'),
+    goals: z.array(goalSchema).optional().describe('Goals; replaces the default goals as a whole.'),
+    milestones: z.array(milestoneSchema).optional().describe('Milestones; replaces the default ones as a whole.'),
+    llm: z
+      .strictObject({
+        baseUrl: z.url().describe('An OpenAI-compatible endpoint.'),
+        model: z.string().default('').describe('Empty for the first model that the endpoint offers.'),
+      })
+      .optional(),
   })
   .describe('InfraBuilder workspace configuration');
 export type ConfigFile = z.infer<typeof configSchema>;
-export type Config = Required<Omit<ConfigFile, 'blueprint' | 'llm'>> & Pick<ConfigFile, 'blueprint' | 'llm'>;
+export type Config = Pick<ConfigFile, 'version' | 'paths' | 'blueprint' | 'llm'> & {
+  [K in 'checks' | 'goals' | 'milestones']: NonNullable<ConfigFile[K]>;
+};

@@ -6,14 +6,14 @@ export const DEVIATION_STATUSES = ['proposed', 'approved', 'rejected', 'expired'
 export const deviationSchema = z
   .looseObject({
     id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'a deviation id has letters, digits, "_" and "-"'),
-    date: z.iso.date(),
-    blueprint_item: z.string().min(1),
-    change: z.string().min(1),
-    justification: z.string().min(1),
-    impact_analysis: z.record(z.string(), z.string()).default({}),
+    date: z.iso.date().describe('The day it was proposed.'),
+    blueprint_item: z.string().min(1).describe('What the blueprint asks for: a section, story or goal.'),
+    change: z.string().min(1).describe('What is done in its place.'),
+    justification: z.string().min(1).describe('Why the blueprint cannot be followed here.'),
+    impact_analysis: z.record(z.string(), z.string()).default({}).describe('Goal id to what the deviation does to it.'),
     scope: z.array(z.string().min(1)).default([]).describe('Rules, files or goals that the deviation covers.'),
-    expires: z.iso.date().optional(),
-    approved_by: z.string().min(1).optional(),
+    expires: z.iso.date().optional().describe('The last day on which it holds.'),
+    approved_by: z.string().min(1).optional().describe('Who approved it; required for the status approved.'),
     status: z.enum(DEVIATION_STATUSES).default('proposed'),
   })
   .refine((deviation) => deviation.status !== 'approved' || deviation.approved_by !== undefined, {

@@ -17,7 +17,12 @@ export const goalSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ ...common, kind: z.literal('schema'), against: z.string().min(1).default('HEAD^') }),
     z.strictObject({ ...common, kind: z.literal('kpi'), scenario: z.string().min(1), kpis: thresholdsSchema }),
-    z.strictObject({ ...common, kind: z.literal('event'), scenario: z.string().min(1), event: z.string().default('AgentDiagEvent') }),
+    z.strictObject({
+      ...common,
+      kind: z.literal('event'),
+      scenario: z.string().min(1),
+      event: z.string().default('AgentDiagEvent'),
+    }),
     z.strictObject({ ...common, kind: z.literal('docs-parity') }),
     z.strictObject({ ...common, kind: z.literal('checks'), checks: z.array(z.string().min(1)).min(1) }),
     z.strictObject({ ...common, kind: z.literal('conformance') }),

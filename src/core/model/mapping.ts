@@ -16,11 +16,11 @@ export const mappingSchema = z
               tasks: z
                 .array(
                   z.looseObject({
-                    slug: slugSchema,
-                    phase: z.string().optional(),
-                    module: z.string().optional(),
-                    status: z.string().optional(),
-                    completed: z.string().optional(),
+                    slug: slugSchema.describe('Slug of the task; its file is <slug>.yaml.'),
+                    phase: z.string().optional().describe('Delivery phase, such as P0.'),
+                    module: z.string().optional().describe('Folder in the source repository that the task changes.'),
+                    status: z.string().optional().describe('Written when the task is completed.'),
+                    completed: z.string().optional().describe('Date of completion.'),
                   }),
                 )
                 .default([]),

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { main } from './cli/main.ts';
+import { createTerminal } from './cli/terminal.ts';
+import { composeEngine, packageVersion } from './compose.ts';
+
+const interrupt = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort());
+
+const io = createTerminal(interrupt.signal);
+const version = packageVersion();
+const approval = {
+  confirm: (question: string, detail?: string) => {
+    if (detail !== undefined) io.err.write(`${detail}\n`);
+    return io.confirm(question);
+  },
+};
+
+process.exitCode = await main(process.argv.slice(2), io, {
+  version,
+  open: (root, start) => composeEngine(root, start, { env: process.env, approval }),
+  async serveMcp(engine, signal) {
+    const { serveStdio } = await import('./mcp/stdio.ts');
+    await serveStdio(engine, version, signal);
+  },
+});

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+
+export interface CommonOptions {
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** The options that every command on a workspace has. */
+export function addCommon(command: Command): Command {
+  return command
+    .option('--cwd <dir>', 'the workspace; by default it is found upwards from here')
+    .option('--json', 'print the result as JSON on standard output');
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { fix } from '../../core/doctor/fix.ts';
+import { doctorText, fixText } from '../../core/doctor/render.ts';
+import { doctor } from '../../core/operations/doctor.ts';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { addCommon, type CommonOptions } from './common.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly fix?: boolean;
+}
+
+export function addDoctor(program: Command, context: Context): void {
+  addCommon(program.command('doctor'))
+    .description('find the tools that the workspace needs, and say what each is for')
+    .option('--fix', 'after asking, install what needs no root into .infrabuilder/tools')
+    .action((options: DoctorOptions) => run(options, context));
+}
+
+async function run(options: DoctorOptions, context: Context): Promise<void> {
+  const { io } = context;
+  const engine = context.engineOrHere(options);
+  if (options.fix) {
+    const report = await fix(await engine.needs(), engine.doctorPorts, {
+      signal: io.signal,
+      onLine: (line) => context.say(`${line}\n`),
+    });
+    if (options.json) context.printJson({ schemaVersion: 1, ...report });
+    else context.print(`${[...doctorText(report.doctor), ...fixText(report)].join('\n')}\n`);
+    context.exitCode = report.doctor.ok ? EXIT.holds : EXIT.environment;
+    return;
+  }
+  const report = await doctor.run(engine, {}, { signal: io.signal });
+  if (options.json) context.printJson(report);
+  else context.print(`${doctorText(report).join('\n')}\n`);
+  context.exitCode = report.ok ? EXIT.holds : EXIT.environment;
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { bootstrapOptions } from '../../core/bootstrap/options.ts';
+import { planBootstrap } from '../../core/bootstrap/plan.ts';
+import { actionText, planText, reportText } from '../../core/bootstrap/render.ts';
+import { type BootstrapProgress, runBootstrap } from '../../core/bootstrap/run.ts';
+import { survey } from '../../core/bootstrap/survey.ts';
+import type { Context } from '../context.ts';
+import { paint } from '../io.ts';
+
+interface InitOptions {
+  readonly sample?: boolean;
+  readonly sourceUrl?: string;
+  readonly sourceRef?: string;
+  readonly testbedUrl?: string;
+  readonly testbedRef?: string;
+  readonly blueprint?: string;
+  readonly adr?: string;
+  readonly force?: boolean;
+  readonly git: boolean;
+  readonly containers: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function addInit(program: Command, context: Context): void {
+  program
+    .command('init')
+    .description('make a workspace: source, testbed, blueprint, tasks, checks and end-to-end framework')
+    .argument('[dir]', 'the folder of the workspace', 'workspace')
+    .option('--sample', 'write the embedded workspace; needs no network')
+    .option('--source-url <url>', 'clone the source from this URL or local path')
+    .option('--source-ref <ref>', 'branch, tag or commit of the source')
+    .option('--testbed-url <url>', 'clone the testbed from this URL or local path')
+    .option('--testbed-ref <ref>', 'branch, tag or commit of the testbed')
+    .option('--blueprint <file>', 'copy this blueprint into docs/')
+    .option('--adr <file>', 'copy this decision record into docs/')
+    .option('--force', 'replace files that differ, after asking, with a backup beside each')
+    .option('--no-git', 'do not make the sample a git repository')
+    .option('--no-containers', "do not start the testbed's containers")
+    .option('--dry-run', 'print what would be done, and do nothing')
+    .option('--json', 'print the result as JSON on standard output')
+    .addHelpText('after', EXAMPLES)
+    .action((dir: string, options: InitOptions) => init(dir, options, context));
+}
+
+async function init(dir: string, options: InitOptions, context: Context): Promise<void> {
+  const { io } = context;
+  const engine = context.open(dir, io.cwd);
+  const chosen = bootstrapOptions({ ...options, paths: (await engine.project.snapshot()).config.paths });
+  const plan = planBootstrap(chosen, await survey(chosen, engine.bootstrapPorts, io.signal));
+  if (options.dryRun) {
+    if (options.json) context.printJson({ schemaVersion: 1, plan });
+    else context.print(`${planText(plan).join('\n')}\n`);
+    return;
+  }
+  const report = await runBootstrap(plan, engine.bootstrapPorts, {
+    signal: io.signal,
+    onProgress: (progress) => context.say(progressText(progress, context)),
+  });
+  if (options.json) context.printJson({ schemaVersion: 1, ...report });
+  else context.print(`${reportText(report).join('\n')}\n`);
+}
+
+function progressText(progress: BootstrapProgress, context: Context): string {
+  if (progress.kind === 'output') return paint(context.io.err, 'dim', `         ${progress.text}\n`);
+  return `${actionText(progress.action)}\n`;
+}
+
+const EXAMPLES = `
+Examples:
+  infrabuilder init --sample demo
+  infrabuilder init --source-url ../mirror/agent.git --blueprint ~/Blueprint_vFinal.md
+  infrabuilder init --dry-run
+
+A second run changes nothing. A file of yours is never overwritten without --force.
+`;

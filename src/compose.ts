@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { TOOLS_BIN, withToolPath } from './core/doctor/toolPath.ts';
+import { createEngine, type Engine } from './core/engine.ts';
+import type { Approval, Processes } from './core/ports.ts';
+import { createReplayOracle } from './e2e/oracle/oracle.ts';
+import { createFiles } from './node/files.ts';
+import { createGit } from './node/git.ts';
+import { createProcesses } from './node/processes.ts';
+import { createTarget, resolveLinks } from './node/target.ts';
+import { createTemplates } from './node/templates.ts';
+import { createTools } from './node/tools.ts';
+
+export interface HostOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly approval: Approval;
+}
+
+/** The engine of the workspace at `root`, on this machine. `start`: where the person stands. */
+export function composeEngine(root: string, start: string, { env, approval }: HostOptions): Engine {
+  const target = createTarget(root, start);
+  const real = resolveLinks(resolve(start, root));
+  const tools = createTools({ env, first: [join(real, TOOLS_BIN)] });
+  const processes = withEnvironment(createProcesses(real), withToolPath(real, env, tools.system.os));
+  return createEngine({
+    files: createFiles(real),
+    processes,
+    clock: { now: () => new Date(), monotonic: () => performance.now() },
+    approval,
+    tools,
+    git: createGit({ root: real, processes, cwd: start, env }),
+    target,
+    templates: createTemplates(join(packageRoot(), 'templates')),
+    oracle: createReplayOracle(real),
+    env,
+  });
+}
+
+export function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  return (manifest as { version: string }).version;
+}
+
+/** The folder with package.json and templates: above `src` and `dist`, and above a folder of chunks in `dist`. */
+function packageRoot(): string {
+  const here = fileURLToPath(import.meta.url);
+  const root = /^(.*)[\\/](?:src|dist)[\\/]/.exec(here)?.[1];
+  if (root === undefined) throw new Error(`No package around ${here}.`);
+  return root;
+}
+
+function withEnvironment(processes: Processes, env: Readonly<Record<string, string>>): Processes {
+  return { run: (request) => processes.run({ ...request, env: { ...env, ...request.env } }) };
+}

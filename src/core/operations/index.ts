@@ -1,0 +1,8 @@
+import { check } from './check.ts';
+import { doctor } from './doctor.ts';
+import type { Operation } from './operation.ts';
+import { taskShow, tasks } from './tasks.ts';
+import { validate } from './validate.ts';
+
+/** Every operation. The MCP server offers each as a tool. */
+export const OPERATIONS: readonly Operation[] = [validate, tasks, taskShow, check, doctor];

@@ -1,0 +1,102 @@
+import { SLUG_PATTERN } from '../../model/ids.ts';
+import type { Issue } from '../../model/issue.ts';
+import type { Task } from '../../model/task.ts';
+import type { TaskEntry } from '../entry.ts';
+import type { Hints } from '../hints.ts';
+import type { Index } from '../index.ts';
+import { folderOf, inFolder } from '../layout.ts';
+import { knowsScenario, scenarioNames } from '../scenarios.ts';
+import { checkDependencies } from './dependencies.ts';
+import { checkMapped } from './mapped.ts';
+import { at, didYouMean, related, replace } from './report.ts';
+
+/** Cross checks of one task against all that it names. Cycles are in `cycles.ts`. */
+export function checkTask(entry: TaskEntry, index: Index, hints: Hints): Issue[] {
+  const { task } = entry;
+  if (task === undefined) return checkSlug(entry, index);
+  return [
+    ...checkSlug(entry, index),
+    ...checkFileName(entry, task, index),
+    ...checkGoals(entry, task, index, hints),
+    ...checkScenarios(entry, task, index, hints),
+    ...checkDependencies(entry, task, index, hints),
+    ...checkMapped(entry, task, index, hints),
+  ];
+}
+
+function checkSlug(entry: TaskEntry, index: Index): Issue[] {
+  const found: Issue[] = [];
+  const { slug } = entry;
+  const others = (index.tasksBySlug.get(slug) ?? []).filter((other) => other !== entry);
+  const moved = others.filter((other) => other.status !== entry.status);
+  const twins = others.filter((other) => other.status === entry.status);
+  if (moved.length > 0) {
+    const message = `The task "${slug}" is in two folders at once: ${[entry, ...moved]
+      .map((one) => one.file)
+      .sort()
+      .join(', ')}. Keep the file whose folder is the true status, and remove the other.`;
+    const others = moved.map((other) => related(other, ['slug'], 'The same task is here.'));
+    found.push(at(entry, ['slug'], { code: 'task.in-two-folders', severity: 'error', message, related: others }));
+  }
+  if (twins.length > 0) {
+    const message = `The slug "${slug}" is used by ${twins.map((twin) => twin.file).join(', ')} as well. Give each task its own slug.`;
+    const others = twins.map((twin) => related(twin, ['slug'], 'The same slug is here.'));
+    found.push(at(entry, ['slug'], { code: 'task.duplicate-slug', severity: 'error', message, related: others }));
+  }
+  const spellings = [...(index.spellings.get(slug.toLowerCase()) ?? [])].filter((other) => other !== slug).sort();
+  if (spellings.length > 0) {
+    const others = spellings.flatMap((other) => index.tasksBySlug.get(other) ?? []);
+    const message = `The slug "${slug}" differs from "${spellings.join('", "')}" only in case, and on many disks their files would be one. Rename one of them.`;
+    const places = others.map((other) => related(other, ['slug'], 'The other spelling is here.'));
+    found.push(at(entry, ['slug'], { code: 'task.slug-case', severity: 'error', message, related: places }));
+  }
+  return found;
+}
+
+function checkFileName(entry: TaskEntry, { slug }: Task, index: Index): Issue[] {
+  if (slug === entry.stem) return [];
+  const target = inFolder(folderOf(entry.file), `${slug}.yaml`);
+  const rename = { title: `Rename the file to ${slug}.yaml`, edits: [], moves: [{ from: entry.file, to: target }] };
+  const stemIsFree = (index.tasksBySlug.get(entry.stem) ?? []).length === 0;
+  const fixes = [
+    ...(index.tasks.has(target) ? [] : [rename]),
+    ...(stemIsFree && SLUG_PATTERN.test(entry.stem)
+      ? [replace(entry, ['slug'], entry.stem, `Change the slug to "${entry.stem}"`)]
+      : []),
+  ];
+  const message = `The slug is "${slug}" but the file is named ${entry.stem}. Make them equal: reports and moves go by the slug.`;
+  return [at(entry, ['slug'], { code: 'task.slug-file-mismatch', severity: 'error', message, fixes })];
+}
+
+function checkGoals(entry: TaskEntry, task: Task, index: Index, hints: Hints): Issue[] {
+  if (task.goals.length === 0) {
+    const message =
+      'The task names no goals, so only the hard-stop goals guard it. List those that it must keep under "blueprint_goals".';
+    return [at(entry, ['slug'], { code: 'task.no-goals', severity: 'info', message })];
+  }
+  if (index.configBroken) return [];
+  const known = index.goalIds();
+  return task.goals.flatMap((goal, position) => {
+    if (known.has(goal)) return [];
+    const path = ['blueprint_goals', position];
+    const names = hints.nearest('goal', goal, () => known);
+    const message = `The goal "${goal}" is unknown.${didYouMean(names)} Known goals: ${[...known].join(', ')}.`;
+    const fixes = names.map((name) => replace(entry, path, name));
+    return [at(entry, path, { code: 'task.unknown-goal', severity: 'error', message, fixes })];
+  });
+}
+
+/** An open task may name a scenario that is still to be written (plan 4.1, step 4); a task that is done may not. */
+function checkScenarios(entry: TaskEntry, task: Task, index: Index, hints: Hints): Issue[] {
+  return task.scenarios.flatMap((name, position) => {
+    if (knowsScenario(index, name)) return [];
+    const path = ['e2e_scenarios', position];
+    const names = hints.nearest('scenario', name, () => scenarioNames(index));
+    const hint =
+      names.length > 0 ? didYouMean(names) : ` Write it as ${inFolder(index.layout.scenarios, `${name}.yml`)}.`;
+    const message = `The scenario "${name}" is unknown.${hint}`;
+    const fixes = names.map((near) => replace(entry, path, near));
+    const severity = task.status === 'done' ? 'error' : 'warning';
+    return [at(entry, path, { code: 'task.unknown-scenario', severity, message, fixes })];
+  });
+}

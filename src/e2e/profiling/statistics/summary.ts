@@ -1,0 +1,36 @@
+import { exactQuantile } from '../../oracle/quantiles.ts';
+import { sumOf } from '../../oracle/sum.ts';
+
+/** A series reduced to its figures; quantiles by the rank rule floor(q * (n - 1)), in the unit of the series. */
+export interface Summary {
+  readonly n: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Undefined for an empty series: no data has no mean. */
+export function summarize(values: readonly number[]): Summary | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = Float64Array.from(values).sort();
+  return {
+    n: sorted.length,
+    mean: sumOf(sorted) / sorted.length,
+    min: exactQuantile(sorted, 0),
+    p50: exactQuantile(sorted, 0.5),
+    p95: exactQuantile(sorted, 0.95),
+    p99: exactQuantile(sorted, 0.99),
+    max: exactQuantile(sorted, 1),
+  };
+}
+
+/** The middle value, or the mean of the two middle ones. NaN for an empty series. */
+export function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Language, Node, Parser, Query } from 'web-tree-sitter';
+import { EnvironmentError } from '../core/base/errors.ts';
+import type { SyntaxLanguage } from '../core/model/conformance.ts';
+import { type Grammar, QueryError, type SyntaxNode, type SyntaxQuery, type SyntaxTrees } from '../core/ports.ts';
+
+type TreeSitter = typeof import('web-tree-sitter');
+
+export interface SyntaxTreesOptions {
+  /** Folder with `tree-sitter-<language>.wasm`; absolute. */
+  readonly grammarDir: string;
+  /** Path of `web-tree-sitter.wasm`; by default in `grammarDir`. */
+  readonly engine?: string;
+}
+
+/** The SyntaxTrees port on web-tree-sitter. Engine and grammars load on first use. */
+export function createSyntaxTrees(options: SyntaxTreesOptions): SyntaxTrees {
+  const engine = options.engine ?? join(options.grammarDir, 'web-tree-sitter.wasm');
+  const grammars = new Map<SyntaxLanguage, Promise<Grammar>>();
+  let started: Promise<{ library: TreeSitter; parser: Parser }> | undefined;
+
+  async function start() {
+    requireFile(engine);
+    const library = await import('web-tree-sitter');
+    await library.Parser.init({ locateFile: () => engine });
+    return { library, parser: new library.Parser() };
+  }
+
+  async function load(name: SyntaxLanguage): Promise<Grammar> {
+    started ??= start();
+    const { library, parser } = await started;
+    const file = join(options.grammarDir, `tree-sitter-${name}.wasm`);
+    requireFile(file);
+    const bytes = readFileSync(file);
+    const language = await library.Language.load(bytes);
+    return new WasmGrammar(library, parser, language, createHash('sha256').update(bytes).digest('hex'));
+  }
+
+  return {
+    grammar(language) {
+      const known = grammars.get(language);
+      if (known !== undefined) return known;
+      const loading = load(language);
+      grammars.set(language, loading);
+      return loading;
+    },
+  };
+}
+
+function requireFile(path: string): void {
+  if (existsSync(path)) return;
+  throw new EnvironmentError('syntax.no-grammar', `The grammar ${path} is missing.`, 'Install InfraBuilder again.');
+}
+
+class WasmGrammar implements Grammar {
+  readonly version: string;
+  readonly #library: TreeSitter;
+  readonly #parser: Parser;
+  readonly #language: Language;
+
+  constructor(library: TreeSitter, parser: Parser, language: Language, version: string) {
+    this.#library = library;
+    this.#parser = parser;
+    this.#language = language;
+    this.version = version;
+  }
+
+  compile(source: string): SyntaxQuery {
+    let query: Query;
+    try {
+      query = new this.#library.Query(this.#language, source);
+    } catch (error) {
+      const offset = (error as { index?: unknown }).index;
+      if (typeof offset !== 'number') throw new QueryError(String((error as Error).message ?? error), 0);
+      throw new QueryError((error as Error).message.replace(/ at offset .*$/s, ''), offset);
+    }
+    return new WasmQuery(query, source, this.#library.CaptureQuantifier.One);
+  }
+
+  read<T>(text: string, use: (root: SyntaxNode) => T): T {
+    this.#parser.setLanguage(this.#language);
+    const tree = this.#parser.parse(text);
+    if (tree === null) throw new Error('The parser gave no tree.');
+    try {
+      return use(tree.rootNode);
+    } finally {
+      tree.delete();
+    }
+  }
+}
+
+const WORD_PREDICATE = /\(#(eq|any-of)\?\s+@([\w.-]+)((?:\s+"(?:[^"\\]|\\.)*")+)\s*\)/g;
+
+class WasmQuery implements SyntaxQuery {
+  readonly captureNames: readonly string[];
+  readonly words: readonly (readonly (readonly string[])[])[];
+  readonly #query: Query;
+
+  constructor(query: Query, source: string, one: number) {
+    this.#query = query;
+    this.captureNames = query.captureNames;
+    const bytes = Buffer.from(source);
+    this.words = Array.from({ length: query.patternCount() }, (_, pattern) => {
+      const own = bytes.subarray(query.startIndexForPattern(pattern), query.endIndexForPattern(pattern)).toString();
+      return requiredWords(query, withoutComments(own), pattern, one);
+    });
+  }
+
+  matches(root: SyntaxNode) {
+    return this.#query.matches(root as Node).map(({ patternIndex, captures }) => ({ pattern: patternIndex, captures }));
+  }
+
+  dispose(): void {
+    this.#query.delete();
+  }
+}
+
+function withoutComments(query: string): string {
+  return query.replace(/("(?:[^"\\]|\\.)*")|;[^\n]*/g, (_, text: string | undefined) => text ?? '');
+}
+
+/** A predicate binds only where its capture is in every match: `One`, neither optional nor in an alternation. */
+function requiredWords(query: Query, source: string, pattern: number, one: number): string[][] {
+  const quantifiers = query.captureQuantifiers[pattern] ?? [];
+  const lists: string[][] = [];
+  for (const [, , capture, list] of source.matchAll(WORD_PREDICATE)) {
+    if (capture === undefined || list === undefined) continue;
+    if (quantifiers[query.captureIndexForName(capture)] !== one) continue;
+    const words = [...list.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word ?? '');
+    if (words.length > 0 && words.every((word) => word !== '' && !word.includes('\\'))) lists.push(words);
+  }
+  return lists;
+}

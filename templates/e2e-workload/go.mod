@@ -1,0 +1,3 @@
+module e2eworkload
+
+go 1.22

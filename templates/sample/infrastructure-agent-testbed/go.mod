@@ -1,0 +1,3 @@
+module example.com/infrastructure-agent-testbed
+
+go 1.22

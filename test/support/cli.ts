@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sends this signal once `output` has been seen on either stream. */
+  readonly interrupt?: { readonly signal: NodeJS.Signals; readonly output: RegExp };
+}
+
+/** Runs the built command line as a user's shell would, without a terminal. */
+export function runCli(args: readonly string[], { cwd, env, interrupt }: CliOptions): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const seen = { stdout: '', stderr: '' };
+    let interrupted = false;
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (chunk: string) => {
+        seen[name] += chunk;
+        if (interrupt !== undefined && !interrupted && interrupt.output.test(seen.stdout + seen.stderr)) {
+          interrupted = true;
+          child.kill(interrupt.signal);
+        }
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...seen }));
+  });
+}
