@@ -247,8 +247,10 @@ export interface Grammar {
 /** One or more patterns. Must be disposed of: it lives outside the garbage collector's reach. */
 export interface SyntaxQuery extends Disposable {
   readonly captureNames: readonly string[];
-  /** For each pattern the words that a text must hold for it to match: one of each list. */
-  readonly words: readonly (readonly (readonly string[])[])[];
+  /** How many patterns there are. */
+  readonly patterns: number;
+  /** False where the pattern of that number cannot match: the text lacks a word that its predicates ask for. */
+  mayMatch(pattern: number, text: string): boolean;
   matches(root: SyntaxNode): readonly SyntaxMatch[];
 }
 

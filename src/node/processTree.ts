@@ -4,6 +4,9 @@ import { execa } from 'execa';
 const WINDOWS = process.platform === 'win32';
 const LINUX = process.platform === 'linux';
 
+/** The parent of all kernel threads. */
+const KTHREADD = 2;
+
 /** Carries the id of a run to all descendants, also to those that left the process group. */
 export const RUN_MARKER = 'INFRABUILDER_RUN';
 
@@ -24,7 +27,11 @@ export class ProcessTree {
   alive(): boolean {
     if (WINDOWS) return canSignal(this.#pid);
     if (!LINUX) return canSignal(-this.#pid);
-    return (canSignal(-this.#pid) && hasGroupMember(this.#pid)) || this.#marked().length > 0;
+    if (canSignal(-this.#pid) && hasGroupMember(this.#pid)) return true;
+    return processIds().some((pid) => {
+      const environ = readProc(pid, 'environ');
+      return environ === '' ? isStarting(pid) : this.#isMarked(pid, environ);
+    });
   }
 
   async signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -35,23 +42,38 @@ export class ProcessTree {
   /** As `signal`, for a moment when nothing can be awaited. */
   signalNow(name: 'SIGTERM' | 'SIGKILL'): void {
     send(WINDOWS ? this.#pid : -this.#pid, name);
-    for (const pid of LINUX ? this.#marked() : []) send(pid, name);
+    for (const pid of LINUX ? processIds() : []) {
+      if (this.#isMarked(pid, readProc(pid, 'environ'))) send(pid, name);
+    }
   }
 
-  #marked(): number[] {
-    return processIds().filter(
-      (pid) => pid !== process.pid && readProc(pid, 'environ').split('\0').includes(this.#marker),
-    );
+  #isMarked(pid: number, environ: string): boolean {
+    return pid !== process.pid && environ.split('\0').includes(this.#marker);
   }
 }
 
 function hasGroupMember(group: number): boolean {
   return processIds().some((pid) => {
-    const stat = readProc(pid, 'stat');
-    // The name is in brackets and may hold spaces and brackets itself: the fields begin after the last one.
-    const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(processGroup) === group && state !== 'Z' && state !== 'X';
+    const { state, processGroup } = statOf(pid);
+    return processGroup === group && state !== 'Z' && state !== 'X';
   });
+}
+
+/**
+ * For a process without an environment. In the middle of exec it shows no arguments either: whose it is will be seen a
+ * moment later.
+ */
+function isStarting(pid: number): boolean {
+  const { state, parent } = statOf(pid);
+  const isKernelThread = parent === KTHREADD || pid === KTHREADD;
+  return state !== '' && state !== 'Z' && state !== 'X' && !isKernelThread && readProc(pid, 'cmdline') === '';
+}
+
+function statOf(pid: number): { state: string; parent: number; processGroup: number } {
+  const stat = readProc(pid, 'stat');
+  // The name is in brackets and may hold spaces and brackets itself: the fields begin after the last one.
+  const [state = '', parent, processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state, parent: Number(parent), processGroup: Number(processGroup) };
 }
 
 function processIds(): number[] {

@@ -91,25 +91,31 @@ class WasmGrammar implements Grammar {
   }
 }
 
-const WORD_PREDICATE = /\(#(eq|any-of)\?\s+@([\w.-]+)((?:\s+"(?:[^"\\]|\\.)*")+)\s*\)/g;
-
 class WasmQuery implements SyntaxQuery {
   readonly captureNames: readonly string[];
-  readonly words: readonly (readonly (readonly string[])[])[];
+  readonly patterns: number;
   readonly #query: Query;
+  readonly #needs: readonly (readonly Need[])[];
 
   constructor(query: Query, source: string, one: number) {
     this.#query = query;
     this.captureNames = query.captureNames;
+    this.patterns = query.patternCount();
     const bytes = Buffer.from(source);
-    this.words = Array.from({ length: query.patternCount() }, (_, pattern) => {
+    this.#needs = Array.from({ length: this.patterns }, (_, pattern) => {
       const own = bytes.subarray(query.startIndexForPattern(pattern), query.endIndexForPattern(pattern)).toString();
-      return requiredWords(query, withoutComments(own), pattern, one);
+      return needsOf(query, withoutComments(own), pattern, one);
     });
   }
 
+  mayMatch(pattern: number, text: string): boolean {
+    return this.#needs[pattern]?.every((need) => need(text)) ?? true;
+  }
+
   matches(root: SyntaxNode) {
-    return this.#query.matches(root as Node).map(({ patternIndex, captures }) => ({ pattern: patternIndex, captures }));
+    return this.#query
+      .matches(root as Node)
+      .map(({ patternIndex, captures }) => ({ pattern: patternIndex, captures }));
   }
 
   dispose(): void {
@@ -117,19 +123,28 @@ class WasmQuery implements SyntaxQuery {
   }
 }
 
-function withoutComments(query: string): string {
-  return query.replace(/("(?:[^"\\]|\\.)*")|;[^\n]*/g, (_, text: string | undefined) => text ?? '');
+type Need = (text: string) => boolean;
+
+const PREDICATE = /\(#(eq|any-of|match)\?\s+@([\w.-]+)((?:\s+"(?:[^"\\]|\\.)*")+)\s*\)/g;
+
+/**
+ * What a text must hold for a pattern to match in it. A predicate binds only where its capture is in every match (`One`:
+ * neither optional nor in an alternation). An expression binds without its anchors, since a node is a part of the text.
+ */
+function needsOf(query: Query, source: string, pattern: number, one: number): Need[] {
+  const quantifiers = query.captureQuantifiers[pattern] ?? [];
+  return [...source.matchAll(PREDICATE)].flatMap(([, predicate, capture = '', list = '']): Need[] => {
+    if (quantifiers[query.captureIndexForName(capture)] !== one) return [];
+    const words = [...list.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word ?? '');
+    if (words.some((word) => word === '' || word.includes('\\'))) return [];
+    if (predicate !== 'match') return [(text) => words.some((word) => text.includes(word))];
+    const expression = words[0] ?? '';
+    if (expression.includes('(?')) return [];
+    const free = new RegExp(expression.replace(/\[[^\]]*\]|[$^]/g, (part) => (part.length > 1 ? part : '')));
+    return [(text) => free.test(text)];
+  });
 }
 
-/** A predicate binds only where its capture is in every match: `One`, neither optional nor in an alternation. */
-function requiredWords(query: Query, source: string, pattern: number, one: number): string[][] {
-  const quantifiers = query.captureQuantifiers[pattern] ?? [];
-  const lists: string[][] = [];
-  for (const [, , capture, list] of source.matchAll(WORD_PREDICATE)) {
-    if (capture === undefined || list === undefined) continue;
-    if (quantifiers[query.captureIndexForName(capture)] !== one) continue;
-    const words = [...list.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word]) => word ?? '');
-    if (words.length > 0 && words.every((word) => word !== '' && !word.includes('\\'))) lists.push(words);
-  }
-  return lists;
+function withoutComments(query: string): string {
+  return query.replace(/("(?:[^"\\]|\\.)*")|;[^\n]*/g, (_, text: string | undefined) => text ?? '');
 }

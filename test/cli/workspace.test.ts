@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../support/cli.ts';
 
+const ESCAPE = '\u001b';
 const TASK = `slug: widget
 phase: P0
 module: sampler/
@@ -106,7 +107,7 @@ describe('the command line on a workspace', () => {
     const result = JSON.parse(stdout);
     assert.equal(result.verdict, 'pass', stdout);
     assert.equal(code, 0);
-    assert.match(readFileSync(join(demo(), result.log), 'utf8'), /go vet/);
+    assert.match(readFileSync(join(demo(), result.log), 'utf8'), /argv: \["go","vet"/);
   });
 
   it('check reports a vet finding at its line', async () => {
@@ -146,7 +147,7 @@ describe('the command line on a workspace', () => {
     mkdirSync(bin, { recursive: true });
     const { CLI } = await import('../support/cli.ts');
     writeFileSync(join(bin, 'infrabuilder'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`, { mode: 0o755 });
-    writeFileSync(config, before.replace('run: [go, vet, ./...], cwd: infrastructure-agent', 'run: [make, lint]'));
+    writeFileSync(config, before.replace('run: [go, vet, ./...]\n    cwd: infrastructure-agent', 'run: [make, lint]'));
     assert.notEqual(readFileSync(config, 'utf8'), before, 'the sample configures lint as this test expects');
     const result = await runCli(['check', 'lint'], {
       cwd: demo(),
@@ -154,7 +155,7 @@ describe('the command line on a workspace', () => {
     });
     writeFileSync(config, before);
     assert.equal(result.code, 1);
-    assert.match(result.stdout, /starts check "lint" again/);
+    assert.match(result.stdout, /let the Makefile target call the tool instead of infrabuilder/);
   });
 
   it('Ctrl-C ends a check with 130 and leaves nothing running', async () => {
@@ -163,11 +164,11 @@ describe('the command line on a workspace', () => {
     const pidFile = join(demo(), 'pid');
     const script =
       "require('fs').writeFileSync('pid', String(process.pid)); console.log('up'); setInterval(() => {}, 1000)";
-    const check = `checks:\n  slow: {run: [node, -e, ${JSON.stringify(script)}]}`;
-    writeFileSync(config, before.replace('checks:', check));
+    const check = `\nchecks:\n  slow: {run: [node, -e, ${JSON.stringify(script)}]}`;
+    writeFileSync(config, before.replace('\nchecks:', check));
     const { code, stderr } = await runCli(['check', 'slow', '--verbose'], {
       cwd: demo(),
-      interrupt: { signal: 'SIGINT', output: /up/ },
+      interrupt: { signal: 'SIGINT', output: /^up$/m },
     });
     writeFileSync(config, before);
     assert.equal(code, 130);
@@ -181,7 +182,7 @@ describe('the command line on a workspace', () => {
     const fine = await runCli(['doctor', '--json'], { cwd: demo() });
     assert.equal(fine.code, 0, fine.stdout);
     const ids = JSON.parse(fine.stdout).tools.map((tool: { id: string }) => tool.id);
-    for (const id of ['git', 'go', 'docker', 'protoc', 'buf', 'make', 'kind', 'firecracker', 'toxiproxy']) {
+    for (const id of ['git', 'go', 'docker', 'protoc', 'buf', 'make', 'kind', 'firecracker', 'toxiproxy-server']) {
       assert.ok(ids.includes(id), `${id} in ${ids}`);
     }
     const missing = await runCli(['doctor', '--json'], { cwd: demo(), env: { PATH: '/nonexistent' } });
@@ -202,9 +203,9 @@ describe('the command line on a workspace', () => {
 
   it('without a terminal it prints no colour', async () => {
     const { stdout } = await runCli(['tasks'], { cwd: demo() });
-    assert.doesNotMatch(stdout, /\u001b/);
+    assert.ok(!stdout.includes(ESCAPE));
     const forced = await runCli(['doctor'], { cwd: demo(), env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
-    assert.doesNotMatch(forced.stdout, /\u001b/);
+    assert.ok(!forced.stdout.includes(ESCAPE));
   });
 
   it('leaves no lock and no temporary file behind', () => {

@@ -9,7 +9,8 @@ export async function applyFix(files: Files, { edits, moves = [] }: Fix): Promis
     const before = await files.read(file);
     if (before === undefined) throw new Error(`The fix edits ${file}, which does not exist.`);
     const own = edits.filter((edit) => edit.file === file);
-    await files.write(file, applyEdits(before, own), { expected: before });
+    const mark = before.startsWith('\uFEFF') ? '\uFEFF' : '';
+    await files.write(file, mark + applyEdits(before.slice(mark.length), own), { expected: before });
     changed.add(file);
   }
   for (const { from, to } of moves) {
@@ -19,7 +20,7 @@ export async function applyFix(files: Files, { edits, moves = [] }: Fix): Promis
   return [...changed];
 }
 
-/** Ranges refer to the text before all edits. Throws where two edits overlap or a range lies outside the text. */
+/** Ranges refer to the text before all edits, without a byte order mark. Throws where two edits overlap or a range lies outside the text. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const splices = edits
     .map(({ range, newText }) => ({ start: offset(text, range.start), end: offset(text, range.end), newText }))

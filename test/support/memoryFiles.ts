@@ -78,7 +78,6 @@ export function memoryFiles(content: Readonly<Record<string, MemoryContent>> = {
     },
     async list(path): Promise<readonly FileEntry[]> {
       const folder = follow(clean(path));
-      if (files.has(folder)) throw new HumanError('file.not-folder', `${path} is a file, not a folder.`);
       const names = [...files.keys(), ...folders].filter((entry) => entry !== '.' && posix.dirname(entry) === folder);
       return names.sort().map((entry) => ({ name: posix.basename(entry), kind: kindOf(entry) ?? 'other' }));
     },

@@ -1,4 +1,8 @@
 import type { Command } from 'commander';
+import type { Approval } from '../../core/ports.ts';
+
+/** What `--yes` puts in the person's place. */
+export const AGREE: Approval = { confirm: async () => true };
 
 export interface CommonOptions {
   readonly cwd?: string;

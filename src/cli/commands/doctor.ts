@@ -4,24 +4,29 @@ import { doctorText, fixText } from '../../core/doctor/render.ts';
 import { doctor } from '../../core/operations/doctor.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { AGREE, addCommon, type CommonOptions } from './common.ts';
 
 interface DoctorOptions extends CommonOptions {
   readonly fix?: boolean;
+  readonly yes?: boolean;
 }
 
 export function addDoctor(program: Command, context: Context): void {
   addCommon(program.command('doctor'))
     .description('find the tools that the workspace needs, and say what each is for')
+    .argument('[tools...]', 'with --fix: install these; by default what the workspace needs')
+    .option('-y, --yes', 'agree to every question')
     .option('--fix', 'after asking, install what needs no root into .infrabuilder/tools')
-    .action((options: DoctorOptions) => run(options, context));
+    .action((tools: string[], options: DoctorOptions) => run(tools, options, context));
 }
 
-async function run(options: DoctorOptions, context: Context): Promise<void> {
+async function run(tools: readonly string[], options: DoctorOptions, context: Context): Promise<void> {
   const { io } = context;
   const engine = context.engineOrHere(options);
   if (options.fix) {
-    const report = await fix(await engine.needs(), engine.doctorPorts, {
+    const ports = options.yes ? { ...engine.doctorPorts, approval: AGREE } : engine.doctorPorts;
+    const report = await fix(await engine.needs(), ports, {
+      only: tools.length === 0 ? undefined : tools,
       signal: io.signal,
       onLine: (line) => context.say(`${line}\n`),
     });

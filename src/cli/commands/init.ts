@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { bootstrapOptions } from '../../core/bootstrap/options.ts';
 import { planBootstrap } from '../../core/bootstrap/plan.ts';
-import { actionText, planText, reportText } from '../../core/bootstrap/render.ts';
+import { actionText, planJson, planText, reportText } from '../../core/bootstrap/render.ts';
 import { type BootstrapProgress, runBootstrap } from '../../core/bootstrap/run.ts';
 import { survey } from '../../core/bootstrap/survey.ts';
 import type { Context } from '../context.ts';
 import { paint } from '../io.ts';
+import { AGREE } from './common.ts';
 
 interface InitOptions {
   readonly sample?: boolean;
@@ -18,6 +19,7 @@ interface InitOptions {
   readonly force?: boolean;
   readonly git: boolean;
   readonly containers: boolean;
+  readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -37,6 +39,7 @@ export function addInit(program: Command, context: Context): void {
     .option('--force', 'replace files that differ, after asking, with a backup beside each')
     .option('--no-git', 'do not make the sample a git repository')
     .option('--no-containers', "do not start the testbed's containers")
+    .option('-y, --yes', 'agree to every question')
     .option('--dry-run', 'print what would be done, and do nothing')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText('after', EXAMPLES)
@@ -49,11 +52,12 @@ async function init(dir: string, options: InitOptions, context: Context): Promis
   const chosen = bootstrapOptions({ ...options, paths: (await engine.project.snapshot()).config.paths });
   const plan = planBootstrap(chosen, await survey(chosen, engine.bootstrapPorts, io.signal));
   if (options.dryRun) {
-    if (options.json) context.printJson({ schemaVersion: 1, plan });
+    if (options.json) context.printJson({ schemaVersion: 1, plan: planJson(plan) });
     else context.print(`${planText(plan).join('\n')}\n`);
     return;
   }
-  const report = await runBootstrap(plan, engine.bootstrapPorts, {
+  const ports = options.yes ? { ...engine.bootstrapPorts, approval: AGREE } : engine.bootstrapPorts;
+  const report = await runBootstrap(plan, ports, {
     signal: io.signal,
     onProgress: (progress) => context.say(progressText(progress, context)),
   });

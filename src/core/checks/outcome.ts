@@ -19,7 +19,7 @@ export function notStarted(run: ParserRun, failure: SpawnFailure | undefined): P
   return tool === undefined ? undefined : toolMissing(run, `${program} could not find ${tool}.`);
 }
 
-/** A run that was cut short is not judged by what it had printed; the parser's findings are kept. */
+/** A run that was cut short is not judged by what it had printed; findings that have a place of their own are kept. */
 export function cutShort(parsed: ParserResult, run: ParserRun, result: ProcessResult): ParserResult {
   if (run.outcome === 'exited') return parsed;
   const reason =
@@ -27,7 +27,8 @@ export function cutShort(parsed: ParserResult, run: ParserRun, result: ProcessRe
       ? `Ended after ${run.check.timeout_seconds} seconds, the time-out of the check.`
       : `The program was ended by ${result.signalName ?? 'a signal'} from outside, or it crashed.`;
   const code = run.outcome === 'timed-out' ? 'check.timed-out' : 'check.signalled';
-  return { ...parsed, verdict: 'error', reason, issues: [...parsed.issues, checkIssue(run, code, 'error', reason)] };
+  const found = parsed.issues.filter((issue) => issue.range !== run.definition.range);
+  return { ...parsed, verdict: 'error', reason, issues: [...found, checkIssue(run, code, 'error', reason)] };
 }
 
 function spawnFailed(run: ParserRun, program: string, failure: SpawnFailure | undefined): ParserResult {

@@ -2,19 +2,20 @@ import { posix } from 'node:path';
 import type { Issue } from '../model/issue.ts';
 import { type Location, type Range, range } from '../model/source.ts';
 import type { Files } from '../ports.ts';
-import type { ParserRun } from './parsers/parser.ts';
-import { linesOf } from './parsers/parser.ts';
+import { linesOf, type ParserRun } from './parsers/parser.ts';
 import { workspacePath } from './paths.ts';
 
+/** Bytes; larger files are raw output, where a point is as good as a range. */
+const LARGEST_TEXT = 4 * 1024 * 1024;
 const WORD = /^[\p{L}\p{N}_]+/u;
 
 /**
  * Puts issues where an editor can show them. A path that does not exist from the check's folder is tried from the folders
- * that the output names (make's "Entering directory", `cd x && ...`) and from those of Go modules; one that exists
+ * that the output names (make's "Entering directory", `cd x && ...`), from those of Go modules and from the root; one that exists
  * nowhere goes to the check's definition. Go's columns count bytes, editors' UTF-16 units. A point becomes the word there.
  */
 export async function placeIssues(files: Files, run: ParserRun, issues: readonly Issue[]): Promise<Issue[]> {
-  const folders = [...new Set([...namedFolders(run), ...run.modules.map((module) => module.dir)])];
+  const folders = [...new Set([...namedFolders(run), ...run.modules.map((module) => module.dir), '.'])];
   const texts = new Map<string, Promise<readonly string[] | undefined>>();
   const textOf = (file: string): Promise<readonly string[] | undefined> => {
     const text = texts.get(file) ?? readLines(files, file);
@@ -36,11 +37,12 @@ export async function placeIssues(files: Files, run: ParserRun, issues: readonly
   return Promise.all(issues.map(place));
 }
 
-/** Undefined where there is no file; no lines for one that is not text. */
+/** Undefined where there is no file; no lines for one that is large or not text. */
 async function readLines(files: Files, file: string): Promise<readonly string[] | undefined> {
   try {
     const stat = await files.stat(file);
     if (stat?.kind !== 'file' && stat?.kind !== 'link') return undefined;
+    if (stat.size > LARGEST_TEXT) return [];
     return linesOf((await files.read(file)) ?? '');
   } catch {
     return [];
@@ -75,11 +77,12 @@ function widen(at: Range, lines: readonly string[], bytes: boolean): Range {
 
 /** The UTF-16 column of a byte of the line's UTF-8, both from 1. */
 function columnOfByte(text: string, byteColumn: number): number {
+  const encoder = new TextEncoder();
   let bytes = 1;
   let column = 1;
   for (const character of text) {
     if (bytes >= byteColumn) break;
-    bytes += new TextEncoder().encode(character).length;
+    bytes += encoder.encode(character).length;
     column += character.length;
   }
   return column;

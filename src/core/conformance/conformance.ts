@@ -50,7 +50,8 @@ export interface Conformance {
 }
 
 export const RULES_FILE = 'conformance.yaml';
-const PROGRESS_EVERY = 50;
+/** Files that are read and hashed at once. */
+const BATCH = 32;
 
 export function createConformance(options: ConformanceOptions): Conformance {
   return new Scanner(options);
@@ -186,10 +187,12 @@ class Scanner implements Conformance {
     };
     for (const path of walked.manifests) await this.#readManifest(state, path);
     let read = 0;
-    for (const [index, path] of walked.files.entries()) {
+    for (let at = 0; at < walked.files.length; at += BATCH) {
       throwIfCancelled(signal);
-      if (await this.#readFile(state, path, before.get(path))) read++;
-      if (index % PROGRESS_EVERY === 0) onProgress?.(index, walked.files.length);
+      onProgress?.(at, walked.files.length);
+      const batch = walked.files.slice(at, at + BATCH);
+      const results = await Promise.all(batch.map((path) => this.#readFile(state, path, before.get(path))));
+      read += results.filter((parsed) => parsed).length;
     }
     onProgress?.(walked.files.length, walked.files.length);
     this.#state = state;

@@ -33,55 +33,70 @@ interface Match {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+interface Part {
+  readonly pattern: Pattern;
+  readonly query: SyntaxQuery;
+  readonly nots: readonly SyntaxQuery[];
+}
+
+/** Joined queries are kept for this many sets of patterns; above, one query for all serves. */
+const MAX_JOINED = 64;
+
 /**
- * All patterns of one grammar. Their hits are found by one joined query, so one walk over a tree serves them all; the
- * `not` conditions of a pattern run only on a file where it has hits.
+ * All patterns of one grammar. Those that may match in a text, judged by its words, are joined to one query, so one walk
+ * over the tree serves them all; the `not` conditions of a pattern run only on a file where it has hits.
  */
 export class PatternSet {
-  readonly #hits: SyntaxQuery | undefined;
-  /** Whose pattern the joined query's pattern of that number is. */
-  readonly #owners: Pattern[] = [];
-  readonly #words: (readonly (readonly string[])[])[] = [];
-  readonly #nots = new Map<Pattern, readonly SyntaxQuery[]>();
+  readonly #grammar: Grammar;
+  readonly #parts: readonly Part[];
+  readonly #joined = new Map<string, SyntaxQuery>();
 
-  /** Throws QueryError for a query that the grammar refuses; compile each alone first to know whose. */
+  /** Throws QueryError for a query that the grammar refuses. */
   constructor(grammar: Grammar, patterns: readonly Pattern[]) {
-    for (const pattern of patterns) {
-      const query = grammar.compile(pattern.query);
-      for (const words of query.words) {
-        this.#owners.push(pattern);
-        this.#words.push(words);
-      }
-      query.dispose();
-      this.#nots.set(
-        pattern,
-        pattern.not.map((not) => grammar.compile(not.query)),
-      );
-    }
-    this.#hits = patterns.length === 0 ? undefined : grammar.compile(patterns.map(({ query }) => query).join('\n'));
+    this.#grammar = grammar;
+    this.#parts = patterns.map((pattern) => ({
+      pattern,
+      query: grammar.compile(pattern.query),
+      nots: pattern.not.map((not) => grammar.compile(not.query)),
+    }));
   }
 
-  /** False where no pattern can match, judged by the words that it needs. */
-  mayMatch(text: string): boolean {
-    return this.#words.some((lists) => lists.every((list) => list.some((word) => text.includes(word))));
+  /** The patterns that may match in a text; with none of them it needs no tree. */
+  candidates(text: string): readonly Part[] {
+    return this.#parts.filter(({ query }) => {
+      for (let index = 0; index < query.patterns; index++) if (query.mayMatch(index, text)) return true;
+      return false;
+    });
   }
 
-  hits(root: SyntaxNode): HitFact[] {
-    const groups = new Map<Pattern, Match[]>();
-    for (const match of this.#hits?.matches(root) ?? []) {
-      const owner = this.#owners[match.pattern];
+  /** What the candidates find in a tree of their text. */
+  hits(root: SyntaxNode, candidates: readonly Part[] = this.#parts): HitFact[] {
+    if (candidates.length === 0) return [];
+    const [query, owners] = this.#join(candidates);
+    const groups = new Map<Part, Match[]>();
+    for (const match of query.matches(root)) {
+      const owner = owners[match.pattern];
       const read = readMatch(match);
       if (owner === undefined || read === undefined) continue;
       const group = groups.get(owner);
       if (group === undefined) groups.set(owner, [read]);
       else if (!group.some(({ node }) => node.id === read.node.id)) group.push(read);
     }
-    return [...groups].flatMap(([pattern, group]) => this.#unexcused(pattern, group, root));
+    return [...groups].flatMap(([part, group]) => this.#unexcused(part, group, root));
   }
 
-  #unexcused(pattern: Pattern, group: readonly Match[], root: SyntaxNode): HitFact[] {
+  #join(candidates: readonly Part[]): readonly [SyntaxQuery, readonly Part[]] {
+    const parts = this.#joined.size < MAX_JOINED ? candidates : this.#parts;
+    const key = parts.map(({ pattern }) => pattern.id).join(' ');
+    const known = this.#joined.get(key);
+    const query = known ?? this.#grammar.compile(parts.map(({ pattern }) => pattern.query).join('\n'));
+    if (known === undefined) this.#joined.set(key, query);
+    return [query, parts.flatMap((part) => Array.from({ length: part.query.patterns }, () => part))];
+  }
+
+  #unexcused({ pattern, nots: queries }: Part, group: readonly Match[], root: SyntaxNode): HitFact[] {
     let left = group;
-    for (const [index, query] of (this.#nots.get(pattern) ?? []).entries()) {
+    for (const [index, query] of queries.entries()) {
       if (left.length === 0) break;
       const where = pattern.not[index]?.where ?? 'inside';
       const nots = query.matches(root).flatMap((match) => readMatch(match) ?? []);
@@ -91,8 +106,8 @@ export class PatternSet {
   }
 
   dispose(): void {
-    this.#hits?.dispose();
-    for (const queries of this.#nots.values()) for (const query of queries) query.dispose();
+    for (const query of this.#joined.values()) query.dispose();
+    for (const part of this.#parts) for (const query of [part.query, ...part.nots]) query.dispose();
   }
 }
 

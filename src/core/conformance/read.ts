@@ -57,7 +57,8 @@ export class FactReader {
       broken: header.broken,
     };
     const patterns = this.#plan.patterns('go');
-    const wanted = this.#plan.declarations || patterns?.mayMatch(text) === true;
+    const candidates = patterns?.candidates(text) ?? [];
+    const wanted = this.#plan.declarations || candidates.length > 0;
     const nothing = { ...facts, types: [], methods: [], hits: [] };
     if (!wanted || !isEverBuilt(constraint)) return nothing;
     if (isTooLarge(text, header.generated, this.#plan)) return { ...nothing, cut: true };
@@ -65,7 +66,7 @@ export class FactReader {
     return grammar.read(withNewline(text), (root) => ({
       ...facts,
       ...(this.#plan.declarations ? readGoDeclarations(root) : { types: [], methods: [] }),
-      hits: patterns?.hits(root) ?? [],
+      hits: patterns?.hits(root, candidates) ?? [],
       broken: facts.broken.length > 0 ? facts.broken : brokenPlaces(root),
     }));
   }
@@ -79,7 +80,7 @@ export class FactReader {
     return grammar.read(withNewline(text), (root) => ({
       ...nothing,
       ...readImports(language, query, root),
-      hits: patterns?.mayMatch(text) === true ? patterns.hits(root) : [],
+      hits: patterns?.hits(root, patterns.candidates(text)) ?? [],
       broken: brokenPlaces(root),
     }));
   }

@@ -31,7 +31,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   count: { dimension: 'count', factor: 1, names: ['counts'] },
   'per second': { dimension: 'rate', factor: 1, names: ['/s', 'per sec', 'ops', 'rps', 'qps'] },
   'per minute': { dimension: 'rate', factor: 1 / 60, names: ['/min', 'rpm'] },
-  'bytes per second': { dimension: 'data rate', factor: 1, names: ['B/s'] },
+  'bytes per second': { dimension: 'data rate', factor: 1, names: ['B/s', 'bytes/s'] },
   'kB per second': { dimension: 'data rate', factor: 1e3, names: ['KB/s', 'kB/s'] },
   'MB per second': { dimension: 'data rate', factor: 1e6, names: ['MB/s'] },
   'MiB per second': { dimension: 'data rate', factor: 2 ** 20, names: ['MiB/s'] },
@@ -45,8 +45,8 @@ const WORDS = new Map(
   [...EXACT].filter(([alias]) => alias.length > 2).map(([alias, name]) => [alias.toLowerCase(), name]),
 );
 
-/** `events/s`, `PIDs per second`: whatever is counted, it is a rate. */
-const COUNTED_RATE = /^[A-Za-z]{3,}(?:\/s| per sec(?:ond)?)$/;
+/** `events/s`, `PIDs per second`: whatever is counted, it is a rate. Bits and bytes are not counted but measured. */
+const COUNTED_RATE = /^(?!\w*(?:bit|byte|iB))[A-Za-z]{3,}(?:\/s| per sec(?:ond)?)$/;
 
 /** The name of a unit as this project writes it: `%` is `percent`, `ms` is `milliseconds`. Undefined for an unknown one. */
 export function unitName(text: string): string | undefined {

@@ -5,6 +5,7 @@ import { Lines } from './lines.ts';
 import type { Path } from './parsed.ts';
 import type { YamlValue } from './render.ts';
 import { applySplice, compose, type Splice } from './splice.ts';
+import type { TreeNode } from './tree.ts';
 import { readTree, withoutMark } from './yaml.ts';
 
 /**
@@ -49,21 +50,21 @@ function applyAll(
     splices = compose(splices, current, next);
     current = applySplice(current, next);
   }
+  if (splices.length > 0) readable(current);
   return { current, splices };
 }
 
 function plan(text: string, edit: YamlEdit): Splice | undefined {
-  const { root, problems } = readTree(text);
-  const problem = problems.find(({ code }) => code !== 'yaml.empty');
-  if (problem !== undefined) {
-    const { line, column } = new Lines(text).position(problem.start);
-    throw new HumanError(
-      'yaml.edit',
-      `${line}:${column}: ${problem.message}`,
-      'Mend the file by hand, then try again.',
-    );
-  }
-  const editor = new Editor(text, root);
+  const editor = new Editor(text, readable(text));
   if (edit.op === 'set') return editor.set(edit.path, edit.value);
   return edit.op === 'delete' ? editor.delete(edit.path) : editor.append(edit.path, edit.value);
+}
+
+/** The root of the text; undefined for an empty one. */
+function readable(text: string): TreeNode | undefined {
+  const { root, problems } = readTree(text);
+  const problem = problems.find(({ code }) => code !== 'yaml.empty');
+  if (problem === undefined) return root;
+  const { line, column } = new Lines(text).position(problem.start);
+  throw new HumanError('yaml.edit', `${line}:${column}: ${problem.message}`, 'Mend the file by hand, then try again.');
 }

@@ -66,11 +66,9 @@ function explainOne(scope: Scope, issue: ZodIssue): Complaint[] {
 }
 
 function invalid(path: Path, message: string): Complaint {
-  return { kind: 'invalid', severity: 'error', path, message: `${prefix(path)}${message}.` };
-}
-
-function prefix(path: Path): string {
-  return path.length === 0 ? '' : `${pathText(path)}: `;
+  const sentence =
+    path.length === 0 ? message.charAt(0).toUpperCase() + message.slice(1) : `${pathText(path)}: ${message}`;
+  return { kind: 'invalid', severity: 'error', path, message: `${sentence}.` };
 }
 
 /** `validation.kpis.cpu_usage`, `acceptance[0]`. */
@@ -123,10 +121,11 @@ function unknownKey({ schema, data, base }: Scope, local: Path, key: string): Co
 function notOneOf(path: Path, value: unknown, options: readonly unknown[]): Complaint {
   const names = options.filter((option) => typeof option === 'string');
   const suggestion = typeof value === 'string' ? closest(value, names) : undefined;
-  const help = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
   const actual = typeof value === 'string' ? quote(value) : got(value);
-  const message = `${prefix(path)}expected ${oneOf(options)}, got ${actual}.${help}`;
-  return { kind: 'invalid', severity: 'error', path, message, ...(suggestion === undefined ? {} : { suggestion }) };
+  const complaint = invalid(path, `expected ${oneOf(options)}, got ${actual}`);
+  return suggestion === undefined
+    ? complaint
+    : { ...complaint, message: `${complaint.message} Did you mean "${suggestion}"?`, suggestion };
 }
 
 function optionsOf(issue: ZodIssue): readonly unknown[] {
@@ -143,8 +142,9 @@ function explainUnion(scope: Scope, local: Path, errors: readonly (readonly ZodI
     .filter(({ issues }) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0))
     .sort((a, b) => a.issues.length - b.issues.length);
   const [best] = members;
-  if (best !== undefined)
+  if (best !== undefined) {
     return explainAll({ schema: best.schema ?? scope.schema, data: value, base: path }, best.issues);
+  }
   if (value === undefined) return [missing(scope, local)];
   return [invalid(path, `expected ${wanted(union) ?? 'another kind of value'}, got ${got(value)}`)];
 }
@@ -173,23 +173,14 @@ function got(value: unknown): string {
 }
 
 function detail(issue: ZodIssue, value: unknown): string {
-  if (issue.code === 'too_small' || issue.code === 'too_big') {
-    const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
-    if (issue.code === 'too_small' && limit === 1 && (issue.origin === 'array' || issue.origin === 'string')) {
-      return 'must not be empty';
-    }
-    const side =
-      issue.code === 'too_small'
-        ? issue.inclusive
-          ? 'at least'
-          : 'more than'
-        : issue.inclusive
-          ? 'at most'
-          : 'less than';
-    return `expected ${side} ${limit}, got ${String(value)}`;
+  if (issue.code === 'too_small') {
+    if (issue.minimum === 1 && issue.origin !== 'number') return 'must not be empty';
+    return `expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}, got ${got(value)}`;
   }
-  if (issue.code === 'invalid_format' && issue.format === 'date') return 'expected a date such as 2026-01-31';
-  if (issue.code === 'invalid_format' && issue.format === 'url')
-    return 'expected a URL such as http://127.0.0.1:11434/v1';
-  return issue.message;
+  if (issue.code === 'too_big') {
+    return `expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, got ${got(value)}`;
+  }
+  if (issue.code !== 'invalid_format') return issue.message;
+  if (issue.format === 'date') return 'expected a date such as 2026-01-31';
+  return issue.format === 'url' ? 'expected a URL such as http://127.0.0.1:11434/v1' : issue.message;
 }

@@ -13,6 +13,7 @@ import {
   type YAMLParseError,
   type YAMLSeq,
 } from 'yaml';
+import { tooDeepAt } from './depth.ts';
 import { type MapEntry, RESERVED_KEY, type Tree, type TreeNode, type TreeProblem } from './tree.ts';
 
 /** Far above any real file; keeps recursion on hostile text within the stack. */
@@ -22,6 +23,7 @@ const MAX_SYNTAX_PROBLEMS = 10;
 /** How many nodes a text may stand for once its aliases are written out. */
 const MAX_EXPANDED_NODES = 100_000;
 
+const TOO_DEEP = `The file is nested more than ${MAX_DEPTH} levels deep.`;
 const UNCLOSED = /closing|end with a [\]}]/;
 
 const MESSAGES: Record<string, string> = {
@@ -32,9 +34,11 @@ const MESSAGES: Record<string, string> = {
   BAD_INDENT: 'the indentation is wrong',
 };
 
+/** A node with what it stands for once aliases are written out: how many nodes, on how many levels below it. */
 interface Sized {
   readonly node: TreeNode;
   readonly size: number;
+  readonly height: number;
 }
 
 /** Reads any YAML 1.2 text with the `yaml` library. Never throws. */
@@ -43,7 +47,7 @@ export function readFull(text: string): Tree {
     return new Reader(text).read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { root: undefined, problems: [problem('yaml.too-deep', 'The file is nested too deeply.', 0, 0)] };
+    return { root: undefined, problems: [problem('yaml.too-deep', TOO_DEEP, 0, 0)] };
   }
 }
 
@@ -55,7 +59,6 @@ class Reader {
   readonly #text: string;
   readonly #problems: TreeProblem[] = [];
   readonly #anchors = new Map<string, Sized | 'open'>();
-
   #hasAlias = false;
   #isUnbounded = false;
 
@@ -64,6 +67,11 @@ class Reader {
   }
 
   read(): Tree {
+    const deep = tooDeepAt(this.#text, MAX_DEPTH);
+    if (deep !== undefined) {
+      this.#add('yaml.too-deep', TOO_DEEP, deep, deep + 1);
+      return { root: undefined, problems: this.#problems };
+    }
     const document = parseDocument(this.#text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
     for (const error of document.errors.slice(0, MAX_SYNTAX_PROBLEMS)) this.#syntax(document, error);
     if (this.#problems.length > 0) return { root: undefined, problems: this.#problems };
@@ -77,6 +85,10 @@ class Reader {
   }
 
   #syntax(document: Document.Parsed, { code, message, pos }: YAMLParseError): void {
+    if (message.includes('call stack')) {
+      this.#add('yaml.too-deep', TOO_DEEP, pos[0], pos[1]);
+      return;
+    }
     const opening = UNCLOSED.test(message) ? this.#opening(document, pos[0]) : undefined;
     if (opening !== undefined) {
       const mark = this.#text[opening];
@@ -118,10 +130,10 @@ class Reader {
     const start = node.range?.[0] ?? at;
     const end = node.range?.[1] ?? at;
     if (depth > MAX_DEPTH) {
-      this.#add('yaml.too-deep', `The file is nested more than ${MAX_DEPTH} levels deep.`, start, end);
+      this.#add('yaml.too-deep', TOO_DEEP, start, end);
       return empty(start);
     }
-    if (isAlias(node)) return this.#alias(node.source, start, end);
+    if (isAlias(node)) return this.#alias(node.source, start, end, depth);
     const anchor = 'anchor' in node ? node.anchor : undefined;
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
     const sized = isMap(node)
@@ -138,7 +150,7 @@ class Reader {
     if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       if (start === end) return empty(this.#trimmedEnd(start));
       const last = isScalar(node) && node.type?.startsWith('BLOCK_') ? this.#trimmedEnd(end) : end;
-      return { node: { kind: 'scalar', value, start, end: last }, size: 1 };
+      return { node: { kind: 'scalar', value, start, end: last }, size: 1, height: 0 };
     }
     this.#add(
       'yaml.syntax',
@@ -160,6 +172,7 @@ class Reader {
     const entries: MapEntry[] = [];
     const seen = new Map<string, MapEntry>();
     let size = 1;
+    let height = 0;
     for (const pair of map.items as Pair<Node, Node | null>[]) {
       const keyStart = pair.key?.range?.[0] ?? start;
       const keyEnd = pair.key?.range?.[1] ?? keyStart;
@@ -179,11 +192,12 @@ class Reader {
         seen.set(key, entry);
         entries.push(entry);
         size += child.size;
+        height = Math.max(height, child.height + 1);
       } else this.#duplicate(key, first, entry);
     }
     const last = entries.at(-1);
     const flowEnd = map.flow ? end : Math.max(last?.node.end ?? 0, last?.keyEnd ?? 0, start);
-    return { node: { kind: 'map', entries, start, end: flowEnd }, size };
+    return { node: { kind: 'map', entries, start, end: flowEnd }, size, height };
   }
 
   #duplicate(key: string, first: MapEntry, again: MapEntry): void {
@@ -199,27 +213,30 @@ class Reader {
   #list(list: YAMLSeq, start: number, end: number, depth: number): Sized {
     const items: TreeNode[] = [];
     let size = 1;
+    let height = 0;
     for (const item of list.items) {
       const child = this.#node(item as Node | null, start, depth + 1);
       items.push(child.node);
       size += child.size;
+      height = Math.max(height, child.height + 1);
     }
-    return { node: { kind: 'list', items, start, end: list.flow ? end : (items.at(-1)?.end ?? start) }, size };
+    return { node: { kind: 'list', items, start, end: list.flow ? end : (items.at(-1)?.end ?? start) }, size, height };
   }
 
-  #alias(name: string, start: number, end: number): Sized {
+  #alias(name: string, start: number, end: number, depth: number): Sized {
     this.#hasAlias = true;
     const target = this.#anchors.get(name);
     if (target === undefined) this.#add('yaml.alias', `No anchor "&${name}" stands before this alias.`, start, end);
     else if (target === 'open') this.#add('yaml.alias', `The alias "*${name}" lies within its own anchor.`, start, end);
     else if (target.size > MAX_EXPANDED_NODES) this.#unbounded(start, end);
-    else return { node: { ...target.node, start, end }, size: target.size };
+    else if (depth + target.height > MAX_DEPTH) this.#add('yaml.too-deep', TOO_DEEP, start, end);
+    else return { ...target, node: { ...target.node, start, end } };
     return empty(start);
   }
 }
 
 function empty(at: number): Sized {
-  return { node: { kind: 'scalar', value: null, start: at, end: at }, size: 1 };
+  return { node: { kind: 'scalar', value: null, start: at, end: at }, size: 1, height: 0 };
 }
 
 function keyText(key: Node | null): string | undefined {

@@ -124,8 +124,9 @@ class Source {
     if (misspelt !== undefined) return this.locateKey(sibling(path, misspelt));
     if (kind === 'unknown-key' || isKey === true) return this.locateKey(path);
     const { node, entry, depth } = find(this.#root, path);
-    if (depth === path.length && depth > 0)
+    if (depth === path.length && depth > 0) {
       return node.end > node.start ? this.lines.range(node.start, node.end) : this.locateKey(path);
+    }
     return entry === undefined ? this.lines.lineRange(node.start) : this.lines.range(entry.keyStart, entry.keyEnd);
   }
 

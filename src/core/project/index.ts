@@ -35,11 +35,14 @@ export class Index {
   /** By path: what could not be read. */
   readonly unreadable = new Map<string, Issue>();
   readonly tasks = new Map<string, TaskEntry>();
-  readonly tasksBySlug = new Map<string, readonly TaskEntry[]>();
+  /** Sorted by file; more than one only where something is wrong. */
+  readonly tasksBySlug = new Map<string, TaskEntry[]>();
   /** Tasks by the slugs they name in `depends_on`. */
   readonly dependents = new Map<string, Set<TaskEntry>>();
+  /** Tasks whose file is not named by their slug, by the name that it has. */
+  readonly misnamed = new Map<string, Set<TaskEntry>>();
   /** The slugs in use that are equal when case does not count. */
-  readonly spellings = new Map<string, ReadonlySet<string>>();
+  readonly spellings = new Map<string, Set<string>>();
   /** Files of tasks whose cross checks must run again; `all` when something they share has changed. */
   readonly touched = new Set<string>();
   /** Slugs whose entries in the mapping must be checked again. */
@@ -118,6 +121,7 @@ export class Index {
     if (entry !== undefined) this.#link(entry);
     if (before?.slug !== entry?.slug) this.slugsChanged = true;
     if (dependenciesOf(before) !== dependenciesOf(entry)) this.dependenciesChanged = true;
+    if (this.allTouched) return;
     this.touched.add(file);
     for (const slug of new Set([before?.slug, entry?.slug, stemOf(file)])) if (slug !== undefined) this.#touch(slug);
   }
@@ -129,18 +133,16 @@ export class Index {
       for (const { file } of this.tasksBySlug.get(spelling) ?? []) this.touched.add(file);
     }
     for (const { file } of this.dependents.get(slug) ?? []) this.touched.add(file);
+    for (const { file } of this.misnamed.get(slug) ?? []) this.touched.add(file);
   }
 
   #link(entry: TaskEntry): void {
-    const same = [...(this.tasksBySlug.get(entry.slug) ?? []), entry];
-    this.tasksBySlug.set(entry.slug, same.length > 1 ? same.sort(byFile) : same);
-    const folded = entry.slug.toLowerCase();
-    this.spellings.set(folded, new Set([...(this.spellings.get(folded) ?? []), entry.slug]));
-    for (const slug of new Set(entry.task?.dependsOn)) {
-      const dependents = this.dependents.get(slug);
-      if (dependents === undefined) this.dependents.set(slug, new Set([entry]));
-      else dependents.add(entry);
-    }
+    const same = this.tasksBySlug.get(entry.slug);
+    if (same === undefined) this.tasksBySlug.set(entry.slug, [entry]);
+    else same.splice(same.findLastIndex((other) => other.file < entry.file) + 1, 0, entry);
+    addTo(this.spellings, entry.slug.toLowerCase(), entry.slug);
+    for (const slug of entry.task?.dependsOn ?? []) addTo(this.dependents, slug, entry);
+    if (entry.stem !== entry.slug) addTo(this.misnamed, entry.stem, entry);
   }
 
   #unlink(entry: TaskEntry): void {
@@ -148,18 +150,23 @@ export class Index {
     if (same.length > 0) this.tasksBySlug.set(entry.slug, same);
     else {
       this.tasksBySlug.delete(entry.slug);
-      const folded = entry.slug.toLowerCase();
-      const spellings = new Set(this.spellings.get(folded));
-      spellings.delete(entry.slug);
-      if (spellings.size > 0) this.spellings.set(folded, spellings);
-      else this.spellings.delete(folded);
+      takeFrom(this.spellings, entry.slug.toLowerCase(), entry.slug);
     }
-    for (const slug of entry.task?.dependsOn ?? []) {
-      const dependents = this.dependents.get(slug);
-      dependents?.delete(entry);
-      if (dependents?.size === 0) this.dependents.delete(slug);
-    }
+    for (const slug of entry.task?.dependsOn ?? []) takeFrom(this.dependents, slug, entry);
+    if (entry.stem !== entry.slug) takeFrom(this.misnamed, entry.stem, entry);
   }
+}
+
+function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([item]));
+  else set.add(item);
+}
+
+function takeFrom<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  set?.delete(item);
+  if (set?.size === 0) sets.delete(key);
 }
 
 /** What a task adds to the graph of dependencies. */

@@ -40,7 +40,6 @@ export interface Layout {
   readonly docs: string;
   readonly adrFolders: readonly string[];
   readonly reports: string;
-  readonly deviations: string;
   /** As configured; undefined where it is to be found by name. */
   readonly blueprint: string | undefined;
 }
@@ -54,7 +53,7 @@ export function createLayout({ paths, blueprint }: Pick<Config, 'paths' | 'bluep
   };
   const list: LayoutFolder[] = [
     { path: ROOT, key: undefined, role: rootRole },
-    { path: at('tasks'), key: 'tasks', role: strayRole },
+    { path: at('tasks'), key: 'tasks', role: at('tasks') === ROOT ? () => undefined : strayRole },
     ...TASK_STATUSES.map((status): LayoutFolder => {
       const role: FileRole = { kind: 'task', status };
       return { path: tasks[status], key: 'tasks', role: (name) => (isVisibleYaml(name) ? role : undefined) };
@@ -85,7 +84,6 @@ export function createLayout({ paths, blueprint }: Pick<Config, 'paths' | 'bluep
     docs: at('docs'),
     adrFolders: [at('docs'), at('docs', 'adr'), at('docs', 'decisions')],
     reports: at('reports'),
-    deviations: at('docs', 'deviations'),
     blueprint: named,
   };
 }
@@ -110,7 +108,7 @@ export function blueprintNames(names: Iterable<string>): readonly string[] {
 
 /** `a/b` for `./a//b/`; `.` for the root. Throws nothing: a path that leaves the root stays visible as `../x`. */
 export function joinPath(...parts: string[]): string {
-  const path = posix.join(...parts.map((part) => part.replaceAll('\\', '/')));
+  const path = posix.join(...parts);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 

@@ -45,10 +45,8 @@ export class Loader {
 
   async load({ everything, paths }: Changes): Promise<void> {
     const dirty = new Set(paths);
-    if (everything) {
-      this.#listing.forget();
-      await this.#listFolder(ROOT, dirty);
-    } else await this.#look(paths, dirty);
+    if (everything) await this.#listFolder(ROOT, dirty);
+    else await this.#look(paths, dirty);
     const layout = this.index.layout.key;
     await this.#loadConfig(dirty);
     const moved = this.index.layout.key !== layout;

@@ -63,10 +63,10 @@ export interface Snapshot {
 /** Takes a picture of the index. The entries in it are shared, since they never change. */
 export function takeSnapshot(index: Index, version: number, issues: readonly Issue[]): Snapshot {
   const tasks = index.sortedTasks();
-  const { config, configEntry, mapping, blueprint, documents, layout } = index;
+  const { config, configEntry, mappingEntry, mapping, blueprint, documents, layout } = index;
   const scenarios = sorted(index.scenarios);
   const deviations = sorted(index.deviations);
-  const sources = { configEntry, mapping, blueprint, scenarios, deviations, tasks };
+  const sources = { configEntry, mappingEntry, mapping, blueprint, scenarios, deviations, tasks };
   let table: SymbolTable | undefined;
   const symbols = () => {
     table ??= new SymbolTable(config, sources);

@@ -2,6 +2,7 @@ import type { Blueprint } from '../model/blueprint.ts';
 import type { Config, ConfigFile } from '../model/config.ts';
 import type { Deviation } from '../model/deviation.ts';
 import { KPIS } from '../model/kpi.ts';
+import type { Mapping } from '../model/mapping.ts';
 import { type Scenario, WORKLOADS } from '../model/scenario.ts';
 import type { Location, Position, Range } from '../model/source.ts';
 import type { Path } from '../parse/parsed.ts';
@@ -17,12 +18,15 @@ export interface Named {
   readonly id: string;
 }
 
+/** `range` is the name as written, with its quotes where it has any. */
 export interface SymbolUse extends Named, Location {
   readonly role: 'definition' | 'reference';
 }
 
 export interface SymbolSources {
   readonly configEntry: Entry<ConfigFile> | undefined;
+  readonly mappingEntry: Entry<Mapping> | undefined;
+  /** Undefined where `mappingEntry` could not be understood. */
   readonly mapping: MappingView | undefined;
   readonly blueprint: Entry<Blueprint> | undefined;
   readonly scenarios: readonly Entry<Scenario>[];
@@ -94,9 +98,9 @@ export class SymbolTable {
   }
 
   *#entries(): Iterable<Entry<unknown>> {
-    const { configEntry, mapping, blueprint, scenarios, deviations, tasks } = this.#sources;
+    const { configEntry, mappingEntry, blueprint, scenarios, deviations, tasks } = this.#sources;
     if (configEntry !== undefined) yield configEntry;
-    if (mapping !== undefined) yield mapping.entry;
+    if (mappingEntry !== undefined) yield mappingEntry;
     if (blueprint !== undefined) yield blueprint;
     yield* scenarios;
     yield* deviations;

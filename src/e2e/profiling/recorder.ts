@@ -68,7 +68,8 @@ export async function recordProfile(sampler: ResourceSampler, request: RecordReq
       if (due - start > durationMs) reason = 'duration';
       else if (!(await pause(due - performance.now(), signal))) reason = 'stopped';
       else {
-        const late = Math.floor((performance.now() - due) / interval);
+        // A timer may fire a little early.
+        const late = Math.max(0, Math.floor((performance.now() - due) / interval));
         missed += late;
         beat += late;
         const sample = await sampler.sample();

@@ -6,6 +6,9 @@ interface Member {
 }
 
 export interface TreeState {
+  /** All that are followed, zombies included. */
+  readonly pids: ReadonlySet<number>;
+  /** Those that live. */
   readonly members: readonly ProcessInfo[];
   /** CPU milliseconds since the first update, ended members included. */
   readonly cpuMs: number;
@@ -19,6 +22,8 @@ export interface TreeState {
 export class ProcessTree {
   readonly #root: number;
   #members = new Map<string, Member>();
+  #carried: ReadonlyMap<string, number> = new Map();
+  /** CPU of ended members that no survivor shows. */
   #ended = 0;
   #baseline: number | undefined;
   #highest = 0;
@@ -31,14 +36,15 @@ export class ProcessTree {
   /** Takes one snapshot of the process table; rows that are no members are ignored. */
   update(table: Iterable<ProcessInfo>): TreeState {
     const living = this.#select([...table]);
-    this.#ended += this.#lost(living);
+    const missing = this.#settle(living);
     this.#members = new Map(living.map((info) => [keyOf(info), { info, total: info.cpuMs + info.childrenCpuMs }]));
-    let total = this.#ended;
+    let total = this.#ended + missing;
     for (const member of this.#members.values()) total += member.total;
     this.#baseline ??= total;
     // A child that is waited for while the table is read can be seen twice or not at all; the next snapshot is right.
     this.#highest = Math.max(this.#highest, total - this.#baseline);
-    return { members: living.filter(({ zombie }) => !zombie), cpuMs: this.#highest };
+    const pids = new Set(living.map(({ pid }) => pid));
+    return { pids, members: living.filter(({ zombie }) => !zombie), cpuMs: this.#highest };
   }
 
   #select(table: readonly ProcessInfo[]): ProcessInfo[] {
@@ -63,23 +69,37 @@ export class ProcessTree {
     return table.filter(belongs);
   }
 
-  /** CPU of members that ended since the last snapshot and that no surviving member has taken over by waiting. */
-  #lost(living: readonly ProcessInfo[]): number {
+  /**
+   * Settles what members that ended had used. The survivor that waited for them shows it as children time; what does not
+   * show was lost and is kept here. A table is not read in one moment, so either side may come one snapshot late: the
+   * difference is carried that long before it counts for good. Returns what counts for now.
+   */
+  #settle(living: readonly ProcessInfo[]): number {
     const now = new Map(living.map((info) => [keyOf(info), info]));
     const byPid = new Map([...this.#members.values()].map((member) => [member.info.pid, member]));
     const owed = new Map<string, number>();
-    let lost = 0;
     for (const [key, member] of this.#members) {
       if (now.has(key)) continue;
+      const total = member.total + Math.max(0, -(this.#carried.get(key) ?? 0));
       const heir = nearestSurvivor(member, byPid, now);
-      if (heir === undefined) lost += member.total;
-      else owed.set(heir, (owed.get(heir) ?? 0) + member.total);
+      if (heir === undefined) this.#ended += total;
+      else owed.set(heir, (owed.get(heir) ?? 0) + total);
     }
-    for (const [key, total] of owed) {
-      const inherited = (now.get(key)?.childrenCpuMs ?? 0) - (this.#members.get(key)?.info.childrenCpuMs ?? 0);
-      lost += Math.max(0, total - inherited);
+    const carried = new Map<string, number>();
+    let missing = 0;
+    for (const [key, info] of now) {
+      const before = this.#members.get(key)?.info;
+      if (before === undefined) continue;
+      const balance = info.childrenCpuMs - before.childrenCpuMs - (owed.get(key) ?? 0);
+      const late = this.#carried.get(key) ?? 0;
+      const matched = late * balance < 0 ? Math.min(Math.abs(late), Math.abs(balance)) : 0;
+      this.#ended += Math.max(0, -late - matched);
+      const rest = balance - Math.sign(balance) * matched;
+      carried.set(key, rest);
+      missing += Math.max(0, -rest);
     }
-    return lost;
+    this.#carried = carried;
+    return missing;
   }
 }
 

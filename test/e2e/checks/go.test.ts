@@ -93,7 +93,7 @@ describe('checks with the real go', function () {
     ]);
     const byUs = await goTest(['./slow'], { timeout_seconds: 2 });
     assert.equal(byUs.verdict, 'error');
-    assert.ok(byUs.durationMs < 10_000, `${byUs.durationMs} ms`);
+    assert.match(byUs.reason, /^Ended after 2 seconds/);
   });
 
   it('fails for a package that does not exist', async () => {
@@ -115,7 +115,7 @@ describe('checks with the real go', function () {
   });
 
   it('reads gofmt', async () => {
-    const check = { run: ['gofmt', '-l', '.'], cwd: 'agent/passing', parser: 'gofmt' } as const;
+    const check: Partial<Check> = { run: ['gofmt', '-l', '.'], cwd: 'agent/passing', parser: 'gofmt' };
     assert.equal((await bench.run(check)).verdict, 'pass');
     await bench.files.write('unformatted/a.go', 'package a\nfunc  A() {}\n');
     const result = await bench.run({ ...check, cwd: 'unformatted' });

@@ -259,7 +259,9 @@ describe('parser gotest', () => {
 
     it('compares unrounded', () => {
       const coverProfile = 'mode: set\na/a.go:1.1,2.2 79999 1\na/a.go:3.1,4.2 20001 0\n';
-      assert.equal(parse('gotest', { stdout, coverProfile, check }).verdict, 'fail');
+      const result = parse('gotest', { stdout, coverProfile, check });
+      assert.equal(result.verdict, 'fail');
+      assert.match(result.reason, /Coverage is 79\.999 % of all statements, needed ≥ 80 percent/);
     });
 
     it('without a profile is what the lowest package guarantees', () => {

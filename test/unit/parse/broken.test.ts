@@ -27,7 +27,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'config_bad_url.yaml': ['3:12-3:21 config.invalid: llm.baseUrl: expected a URL such as http://127.0.0.1:11434/v1.'],
   'config_coverage_too_high.yaml': [
-    '5:21-5:24 config.invalid: checks.test.coverage.min: expected at most 100, got 180.',
+    '5:21-5:24 config.invalid: checks.test.coverage.min: expected at most 100, got the number 180.',
   ],
   'config_milestone_verify.yaml': [
     '6:7-6:14 config.missing-key: "scenario" is missing in milestones[0].verify: expected text. Rename "scenari"?',
@@ -62,7 +62,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '5:16-5:28 mapping.invalid: epics.A1-E1.stories.A1-S3.tasks: expected a list of mappings, got text.',
   ],
   'scenario_no_workload.yml': [
-    '2:1-2:15 scenario.invalid: a scenario needs a "workload" or a list of "scenarios" with steps.',
+    '2:1-2:15 scenario.invalid: A scenario needs a "workload" or a list of "scenarios" with steps.',
   ],
   'scenario_threshold_text.yml': [
     '7:12-7:14 scenario.invalid: validation.kpis.cpu_usage.max: expected a number, got the text "2%".',

@@ -109,12 +109,20 @@ describe('profiling: process tree', () => {
     );
   });
 
+  it('counts a child once that was waited for after its parent was read, and before it was read itself', () => {
+    assert.deepEqual(
+      follow([row(10, 1, 0), row(11, 10, 60)], [row(10, 1, 0)], [row(10, 1, 10, 60)], [row(10, 1, 20, 60)]),
+      [0, 0, 10, 20],
+    );
+  });
+
   it('counts a zombie but does not list it, and ends with the last living member', () => {
     const tree = new ProcessTree(10);
     tree.update([row(10, 1, 10), row(11, 10, 10)]);
     const zombie = tree.update([row(10, 1, 10), row(11, 10, 30, 0, { zombie: true })]);
     assert.deepEqual([zombie.members.length, zombie.cpuMs], [1, 20]);
-    assert.deepEqual(tree.update([]), { members: [], cpuMs: 20 });
+    assert.deepEqual([...zombie.pids], [10, 11], 'its time is not with its parent yet');
+    assert.deepEqual(tree.update([]), { pids: new Set(), members: [], cpuMs: 20 });
   });
 
   it('is not led astray by parents that form a circle', () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Files } from '../../../src/core/ports.ts';
+import { createProject } from '../../../src/core/project/project.ts';
 import { applyFix } from '../../support/applyFix.ts';
-import { BLUEPRINT, MAPPING, SCENARIO, sound, TASK, workspace } from './workspace.ts';
+import { memoryFiles } from '../../support/memoryFiles.ts';
+import { BLUEPRINT, line, MAPPING, SCENARIO, SOUND, sound, TASK, workspace } from './workspace.ts';
 
 describe('layouts', () => {
   it('the root itself may be the source repository', async () => {
@@ -28,7 +31,11 @@ describe('layouts', () => {
   });
 
   it('every folder may be the root', async () => {
-    const made = sound({ 'infrabuilder.yaml': 'version: 1\npaths: {docs: ., reports: ., e2e: .}\n' });
+    const made = sound({
+      'infrabuilder.yaml': 'version: 1\npaths: {docs: ., reports: ., e2e: ., tasks: .}\n',
+      'docker-compose.yaml': 'services: {}\n',
+      'pending/topn_sampler.yaml': TASK,
+    });
     assert.deepEqual(await made.lines(), [
       'CHANGELOG.md:1:1 info changelog.missing',
       'blueprint_vFinal.md:1:1 warning blueprint.missing',
@@ -80,6 +87,22 @@ describe('layouts', () => {
   });
 });
 
+describe('files as other systems write them', () => {
+  it('with Windows line ends and a byte order mark have no issue, and a fix keeps both', async () => {
+    const odd = (text: string) => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
+    const all = Object.fromEntries(Object.entries(SOUND).map(([path, text]) => [path, odd(text)]));
+    assert.deepEqual(await workspace(all).lines(), []);
+    const file = 'tasks/pending/topn_sampler.yaml';
+    const made = workspace({ ...all, [file]: odd(TASK.replace('slug: topn_sampler', 'slug: topn_samplr')) });
+    const { fixes = [] } = await made.issue('task.slug-file-mismatch');
+    const fix = fixes.find(({ edits }) => edits.length > 0);
+    assert.ok(fix);
+    made.project.update(await applyFix(made.files, fix));
+    assert.deepEqual(await made.lines(), []);
+    assert.equal(await made.files.read(file), odd(TASK));
+  });
+});
+
 describe('files that cannot be read', () => {
   const FILE = 'tasks/pending/odd.yaml';
 
@@ -110,6 +133,20 @@ describe('files that cannot be read', () => {
       lines.filter((line) => line.includes('file.')),
       ['tasks:1:1 error file.outside'],
     );
+  });
+
+  it('file.special: a pipe or a device is never opened', async () => {
+    const files = memoryFiles(SOUND);
+    const withPipe: Files = {
+      ...files,
+      list: async (path) => [
+        ...(await files.list(path)),
+        ...(path === 'tasks/pending' ? [{ name: 'odd.yaml', kind: 'other' as const }] : []),
+      ],
+      read: (path) => (path === FILE ? Promise.reject(new TypeError('opened')) : files.read(path)),
+    };
+    const { issues } = await createProject(withPipe).snapshot();
+    assert.deepEqual(issues.map(line), [`${FILE}:1:1 error file.special`]);
   });
 
   it('each root file: the workspace goes on without it, and blames nothing else', async () => {

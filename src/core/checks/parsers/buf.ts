@@ -19,7 +19,7 @@ export function parseBuf(run: ParserRun): ParserResult {
   if (issues.length > 0) {
     return { verdict: 'fail', reason: `buf found ${plural(issues.length, 'issue')}.`, values: [], issues };
   }
-  if (/no \.proto files/.test(run.stdout + run.stderr) || (run.exitCode === 0 && run.hasSubject === false)) {
+  if (/no \.proto files/.test(run.stdout + run.stderr)) {
     return { verdict: 'not-run', reason: 'There is no .proto file to look at.', values: [], issues };
   }
   if (run.exitCode === 0) return { verdict: 'pass', reason: 'buf found no issue.', values: [], issues };

@@ -74,10 +74,10 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
-/** The last line that says something; what tools print last is what went wrong. */
+/** The last line that says something to a person; what tools print last is what went wrong. */
 export function lastLine(run: ParserRun): string {
   const lines = [...linesOf(run.stdout), ...linesOf(run.stderr)].filter((line) => line.trim() !== '');
-  return clip((lines.findLast((line) => !MAKE_ERROR.test(line)) ?? '').trim());
+  return clip((lines.findLast((line) => !MAKE_ERROR.test(line) && !line.startsWith('{"')) ?? '').trim());
 }
 
 const MAKE_ERROR = /^g?make(?:\[\d+\])?: \*\*\* \[(?:(.+?):(\d+): )?([^\]]*)\] Error (\d+)/;

@@ -86,10 +86,23 @@ function baseName(type: SyntaxNode | undefined): string | undefined {
   }
 }
 
+/** Signatures repeat: `()` and `(ctx context.Context) error` stand in every other file. */
+const known = new Map<string, string>();
+const MAX_KNOWN = 10_000;
+
 function signatureOf(node: SyntaxNode): string {
+  const parameters = node.childForFieldName('parameters');
   const result = node.childForFieldName('result');
-  const results = result === null ? '' : ` ${result.type === 'parameter_list' ? typesOf(result) : plain(result)}`;
-  return `${typesOf(node.childForFieldName('parameters'))}${results.replace(/^ \(([^,()]*)\)$/, ' $1').replace(/^ \(\)$/, '')}`;
+  const text = `${parameters?.text ?? ''} ${result?.text ?? ''}`;
+  let signature = known.get(text);
+  if (signature === undefined) {
+    const results = result === null ? '' : result.type === 'parameter_list' ? typesOf(result) : plain(result);
+    const bare = results.replace(/^\(([^,()]*)\)$/, '$1');
+    signature = `${typesOf(parameters)}${bare === '' ? '' : ` ${bare}`}`;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, signature);
+  }
+  return signature;
 }
 
 /** `(a, b int, rest ...string)` is `(int, int, ...string)`. */

@@ -8,7 +8,8 @@ import { at, didYouMean } from './report.ts';
 
 /** Which documents are missing, doubtful or belong to nothing. */
 export function checkDocuments(index: Index, hints: Hints): Issue[] {
-  return [...checkBlueprint(index), ...checkPresence(index), ...checkReports(index, hints)];
+  const presence = index.unreadable.has(index.layout.docs) ? [] : [...checkBlueprint(index), ...checkPresence(index)];
+  return [...presence, ...checkReports(index, hints)];
 }
 
 function checkBlueprint(index: Index): Issue[] {

@@ -10,6 +10,9 @@ import { checkDependencies } from './dependencies.ts';
 import { checkMapped } from './mapped.ts';
 import { at, didYouMean, related, replace } from './report.ts';
 
+/** A slug that everything was copied with is no reason for a list without end. */
+const MOST_PLACES = 10;
+
 /** Cross checks of one task against all that it names. Cycles are in `cycles.ts`. */
 export function checkTask(entry: TaskEntry, index: Index, hints: Hints): Issue[] {
   const { task } = entry;
@@ -25,32 +28,44 @@ export function checkTask(entry: TaskEntry, index: Index, hints: Hints): Issue[]
 }
 
 function checkSlug(entry: TaskEntry, index: Index): Issue[] {
-  const found: Issue[] = [];
   const { slug } = entry;
-  const others = (index.tasksBySlug.get(slug) ?? []).filter((other) => other !== entry);
-  const moved = others.filter((other) => other.status !== entry.status);
-  const twins = others.filter((other) => other.status === entry.status);
-  if (moved.length > 0) {
-    const message = `The task "${slug}" is in two folders at once: ${[entry, ...moved]
-      .map((one) => one.file)
-      .sort()
-      .join(', ')}. Keep the file whose folder is the true status, and remove the other.`;
-    const others = moved.map((other) => related(other, ['slug'], 'The same task is here.'));
-    found.push(at(entry, ['slug'], { code: 'task.in-two-folders', severity: 'error', message, related: others }));
-  }
-  if (twins.length > 0) {
-    const message = `The slug "${slug}" is used by ${twins.map((twin) => twin.file).join(', ')} as well. Give each task its own slug.`;
-    const others = twins.map((twin) => related(twin, ['slug'], 'The same slug is here.'));
-    found.push(at(entry, ['slug'], { code: 'task.duplicate-slug', severity: 'error', message, related: others }));
-  }
-  const spellings = [...(index.spellings.get(slug.toLowerCase()) ?? [])].filter((other) => other !== slug).sort();
-  if (spellings.length > 0) {
-    const others = spellings.flatMap((other) => index.tasksBySlug.get(other) ?? []);
-    const message = `The slug "${slug}" differs from "${spellings.join('", "')}" only in case, and on many disks their files would be one. Rename one of them.`;
-    const places = others.map((other) => related(other, ['slug'], 'The other spelling is here.'));
-    found.push(at(entry, ['slug'], { code: 'task.slug-case', severity: 'error', message, related: places }));
-  }
+  const same = index.tasksBySlug.get(slug) ?? [];
+  const spellings = index.spellings.get(slug.toLowerCase());
+  if (same.length <= 1 && (spellings?.size ?? 0) <= 1) return [];
+  const found: Issue[] = [];
+  const add = (code: string, others: readonly TaskEntry[], place: string, message: string) => {
+    if (others.length === 0) return;
+    const places = others.slice(0, MOST_PLACES).map((other) => related(other, ['slug'], place));
+    found.push(at(entry, ['slug'], { code, severity: 'error', message, related: places }));
+  };
+  const elsewhere = same.filter((other) => other.status !== entry.status);
+  const twins = same.filter((other) => other.status === entry.status && other !== entry);
+  const cased = [...(spellings ?? [])].filter((other) => other !== slug).sort();
+  add(
+    'task.in-two-folders',
+    elsewhere,
+    'The same task is here.',
+    `The task "${slug}" is in two folders at once: here and as ${files(elsewhere)}. Keep the file whose folder is the true status, and remove the other.`,
+  );
+  add(
+    'task.duplicate-slug',
+    twins,
+    'The same slug is here.',
+    `The slug "${slug}" is used by ${files(twins)} as well. Give each task its own slug.`,
+  );
+  add(
+    'task.slug-case',
+    cased.flatMap((other) => index.tasksBySlug.get(other) ?? []),
+    'The other spelling is here.',
+    `The slug "${slug}" differs from "${cased.join('", "')}" only in case, and on many disks their files would be one. Rename one of them.`,
+  );
   return found;
+}
+
+/** The first three, and how many more. */
+function files(entries: readonly TaskEntry[]): string {
+  const names = entries.slice(0, 3).map((entry) => entry.file);
+  return entries.length > 3 ? `${names.join(', ')} and ${entries.length - 3} more` : names.join(', ');
 }
 
 function checkFileName(entry: TaskEntry, { slug }: Task, index: Index): Issue[] {

@@ -1,7 +1,11 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupReading } from '../types.ts';
 import { readSmall } from './read.ts';
+
+const BUSY_MS = 10;
+const BUSY_ATTEMPTS = 300;
 
 /** Where a process stands in one cgroup hierarchy. */
 export interface Hierarchy {
@@ -51,8 +55,8 @@ export interface AccountingGroup {
   readonly home: string;
   /** Undefined once the process was moved elsewhere: the count would be short. */
   read(): GroupReading | undefined;
-  /** Sends the members home and removes the group. Throws what the file system throws while it is busy. */
-  remove(): void;
+  /** Sends the members home and removes the group. Throws what the file system throws where it stays busy. */
+  remove(): Promise<void>;
 }
 
 /**
@@ -71,7 +75,10 @@ export function planAccountingGroup(pid: number, name: string): Hierarchy | unde
  * Makes the planned group and moves the processes into it. Undefined where this is not allowed; nothing is left then. CPU
  * used before the move is not counted.
  */
-export function makeAccountingGroup(plan: Hierarchy, pids: readonly number[]): AccountingGroup | undefined {
+export async function makeAccountingGroup(
+  plan: Hierarchy,
+  pids: readonly number[],
+): Promise<AccountingGroup | undefined> {
   const { folder, version } = plan;
   const home = join(dirname(folder), 'cgroup.procs');
   try {
@@ -79,12 +86,13 @@ export function makeAccountingGroup(plan: Hierarchy, pids: readonly number[]): A
   } catch {
     return undefined;
   }
-  const remove = () => {
+  const remove = async () => {
     for (const pid of membersOf(folder)) moveTo(home, pid);
-    rmdirSync(folder);
+    // The kernel answers EBUSY for a moment after the last member left.
+    for (let attempt = 1; !removed(folder, attempt); attempt += 1) await sleep(BUSY_MS);
   };
   if (!pids.every((pid) => moveTo(join(folder, 'cgroup.procs'), pid))) {
-    remove();
+    await remove();
     return undefined;
   }
   const [root] = pids;
@@ -113,6 +121,16 @@ export function parseCpuStat(text: string): GroupReading | undefined {
   if (usage === undefined) return undefined;
   const throttled = /^throttled_usec (\d+)$/m.exec(text)?.[1];
   return { cpuMs: Number(usage) / 1000, ...(throttled !== undefined && { throttledMs: Number(throttled) / 1000 }) };
+}
+
+function removed(folder: string, attempt: number): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EBUSY' && attempt < BUSY_ATTEMPTS) return false;
+    throw error;
+  }
 }
 
 function membersOf(folder: string): number[] {

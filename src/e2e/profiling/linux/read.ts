@@ -27,28 +27,31 @@ const STRANGER_MS = 1000;
 /** Reads the process table: all of it once a second, and in between only members and newcomers. */
 export class ProcessTable {
   readonly #units: KernelUnits;
-  #strangers = new Set<string>();
+  #strangers = new Set<number>();
+  #last: readonly ProcessInfo[] = [];
   #readAllAt = Number.NEGATIVE_INFINITY;
 
   constructor(units: KernelUnits) {
     this.#units = units;
   }
 
-  /** `now` in milliseconds on a clock that never goes back. */
-  read(members: ReadonlySet<number>, now: number): ProcessInfo[] {
+  /** `members`: who of the table before is followed. `now` in milliseconds on a clock that never goes back. */
+  read(members: ReadonlySet<number>, now: number): readonly ProcessInfo[] {
     if (now - this.#readAllAt >= STRANGER_MS) {
       this.#strangers = new Set();
       this.#readAllAt = now;
+    } else {
+      for (const { pid } of this.#last) if (!members.has(pid)) this.#strangers.add(pid);
     }
     const table: ProcessInfo[] = [];
     for (const name of readdirSync('/proc')) {
       const first = name.charCodeAt(0);
-      if (first < 0x31 || first > 0x39 || this.#strangers.has(name)) continue;
+      if (first < 0x31 || first > 0x39 || this.#strangers.has(Number(name))) continue;
       const text = readSmall(`/proc/${name}/stat`);
       const info = text === undefined ? undefined : parseStat(text, this.#units);
       if (info !== undefined) table.push(info);
     }
-    for (const { pid } of table) if (!members.has(pid)) this.#strangers.add(String(pid));
+    this.#last = table;
     return table;
   }
 }

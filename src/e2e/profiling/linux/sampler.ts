@@ -15,7 +15,7 @@ export class LinuxSampler implements ResourceSampler {
   readonly #table: ProcessTable;
   readonly #tree: ProcessTree;
   readonly #group: AccountingGroup | undefined;
-  #members: ReadonlySet<number> = new Set();
+  #followed: ReadonlySet<number> = new Set();
   #start: number | undefined;
   #steal: number | undefined;
   #groupStart: number | undefined;
@@ -31,8 +31,8 @@ export class LinuxSampler implements ResourceSampler {
 
   async sample(): Promise<ResourceSample | undefined> {
     const now = performance.now();
-    const { members, cpuMs } = this.#tree.update(this.#table.read(this.#members, now));
-    this.#members = new Set(members.map(({ pid }) => pid));
+    const { pids, members, cpuMs } = this.#tree.update(this.#table.read(this.#followed, now));
+    this.#followed = pids;
     if (members.length === 0) return undefined;
     this.#start ??= now;
     return {

@@ -1,0 +1,85 @@
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorMessage } from '../../core/base/errors.ts';
+
+export type Controller = 'cpu' | 'memory';
+
+/** A place where a cgroup for one controller can be made. */
+export interface CgroupPlace {
+  readonly version: 1 | 2;
+  /** Folder to make the new one in. */
+  readonly parent: string;
+  /** `cgroup.procs` that the process is in now. */
+  readonly home: string;
+}
+
+/** The places to try for `pid`, the nearest first. Empty where the system has no such controller. Linux only. */
+export async function placesFor(pid: number, controller: Controller): Promise<CgroupPlace[]> {
+  const mounts = parseMounts(await readFile('/proc/self/mounts', 'utf8').catch(() => ''));
+  const groups = (await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => ''))
+    .split('\n')
+    .map((line) => line.split(':'));
+  for (const { version, root, controllers } of mounts) {
+    const own = groups.find(([, names]) => (version === 1 ? names?.split(',').includes(controller) : names === ''));
+    if (own === undefined) continue;
+    if (version === 1 && !controllers.includes(controller)) continue;
+    if (
+      version === 2 &&
+      !(await readFile(join(root, 'cgroup.controllers'), 'utf8').catch(() => '')).split(/\s/).includes(controller)
+    )
+      continue;
+    // In a container the path may lie outside of what is mounted; then the mount itself is where we are.
+    const named = join(root, own[2] ?? '/');
+    const here = (await access(named).then(
+      () => true,
+      () => false,
+    ))
+      ? named
+      : root;
+    const parents = version === 1 ? [here] : [here, dirname(here), root];
+    return [...new Set(parents)]
+      .filter((parent) => parent.startsWith(root))
+      .map((parent) => ({ version, parent, home: join(here, 'cgroup.procs') }));
+  }
+  return [];
+}
+
+/** Makes `name` in the first place that allows it, with `limits` written. Returns undefined and the reasons otherwise. */
+export async function makeCgroup(
+  places: readonly CgroupPlace[],
+  name: string,
+  controller: Controller,
+  limits: (version: 1 | 2) => Readonly<Record<string, string>>,
+  owe: (path: string, place: CgroupPlace) => void,
+): Promise<{ path: string; place: CgroupPlace } | { reasons: string[] }> {
+  const reasons: string[] = [];
+  for (const place of places) {
+    const path = join(place.parent, name);
+    try {
+      await access(place.parent, constants.W_OK);
+      if (place.version === 2) await writeFile(join(place.parent, 'cgroup.subtree_control'), `+${controller}`);
+      owe(path, place);
+      await mkdir(path);
+      for (const [file, value] of Object.entries(limits(place.version))) await writeFile(join(path, file), value);
+      return { path, place };
+    } catch (error) {
+      reasons.push(`${path}: ${errorMessage(error)}`);
+    }
+  }
+  return { reasons };
+}
+
+/** Mounted cgroup hierarchies from the text of /proc/mounts; version 1 first, because a mixed system has its controllers there. */
+export function parseMounts(text: string): { version: 1 | 2; root: string; controllers: string[] }[] {
+  return text
+    .split('\n')
+    .map((line) => line.split(' '))
+    .flatMap(([, root = '', type, options = '']) =>
+      type === 'cgroup'
+        ? [{ version: 1 as const, root, controllers: options.split(',') }]
+        : type === 'cgroup2'
+          ? [{ version: 2 as const, root, controllers: [] }]
+          : [],
+    )
+    .sort((a, b) => a.version - b.version);
+}
