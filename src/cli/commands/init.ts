@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { bootstrapOptions } from '../../core/bootstrap/options.ts';
 import { planBootstrap } from '../../core/bootstrap/plan.ts';
+import type { BootstrapProgress } from '../../core/bootstrap/progress.ts';
 import { actionText, planJson, planText, reportText } from '../../core/bootstrap/render.ts';
-import { type BootstrapProgress, runBootstrap } from '../../core/bootstrap/run.ts';
+import { runBootstrap } from '../../core/bootstrap/run.ts';
 import { survey } from '../../core/bootstrap/survey.ts';
 import type { Context } from '../context.ts';
 import { paint } from '../io.ts';

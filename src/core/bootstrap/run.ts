@@ -2,6 +2,7 @@ import { EnvironmentError, HumanError, throwIfCancelled } from '../base/errors.t
 import type { Approval, Clock, Files, Git, Processes } from '../ports.ts';
 import { type BootstrapAction, type BootstrapPlan, isNothingToDo, isWrite, type WriteAction } from './action.ts';
 import { containerState } from './containers.ts';
+import type { RunOptions } from './progress.ts';
 import { runClone } from './runClone.ts';
 import { someNames } from './target.ts';
 
@@ -14,16 +15,6 @@ export interface BootstrapPorts {
   readonly processes: Processes;
   readonly approval: Approval;
   readonly clock: Clock;
-}
-
-export type BootstrapProgress =
-  | { readonly kind: 'step'; readonly step: number; readonly steps: number; readonly action: BootstrapAction }
-  /** A line of a program, without passwords. */
-  | { readonly kind: 'output'; readonly text: string };
-
-export interface RunOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: BootstrapProgress) => void;
 }
 
 /** Paths are relative to the workspace root. */

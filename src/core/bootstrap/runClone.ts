@@ -2,8 +2,8 @@ import { CancelledError, type HumanError } from '../base/errors.ts';
 import type { Git } from '../ports.ts';
 import type { BootstrapAction } from './action.ts';
 import { cloneFailure } from './cloneFailure.ts';
+import type { RunOptions } from './progress.ts';
 import { redact } from './remote.ts';
-import type { RunOptions } from './run.ts';
 
 /** Enough for the agent's history on a slow line; git itself gives up on a line that stands still. */
 const CLONE_MS = 30 * 60_000;

@@ -43,9 +43,10 @@ const common = {
 
 const notSchema = z.union([query, z.strictObject({ query, where: z.enum(NOT_PLACES).default('inside') })]);
 
+const example = z.string().min(1);
 const examplesSchema = z.strictObject({
-  match: z.array(z.string().min(1)).default([]).describe('Code that the query must find.'),
-  clean: z.array(z.string().min(1)).default([]).describe('Code that it must not find.'),
+  match: z.array(example).min(1).describe('Code that the query must find.'),
+  clean: z.array(example).default([]).describe('Code that it must not find.'),
 });
 
 const patternKeys = {

@@ -69,17 +69,20 @@ export async function makeCgroup(
   return { reasons };
 }
 
-/** Mounted cgroup hierarchies from the text of /proc/mounts; version 1 first, because a mixed system has its controllers there. */
-export function parseMounts(text: string): { version: 1 | 2; root: string; controllers: string[] }[] {
+interface Hierarchy {
+  readonly version: 1 | 2;
+  readonly root: string;
+  readonly controllers: readonly string[];
+}
+
+/** Cgroup hierarchies from the text of /proc/mounts; version 1 first, because a mixed system has its controllers there. */
+export function parseMounts(text: string): Hierarchy[] {
   return text
     .split('\n')
     .map((line) => line.split(' '))
-    .flatMap(([, root = '', type, options = '']) =>
-      type === 'cgroup'
-        ? [{ version: 1 as const, root, controllers: options.split(',') }]
-        : type === 'cgroup2'
-          ? [{ version: 2 as const, root, controllers: [] }]
-          : [],
-    )
+    .flatMap(([, root = '', type, options = '']): Hierarchy[] => {
+      if (type === 'cgroup') return [{ version: 1, root, controllers: options.split(',') }];
+      return type === 'cgroup2' ? [{ version: 2, root, controllers: [] }] : [];
+    })
     .sort((a, b) => a.version - b.version);
 }

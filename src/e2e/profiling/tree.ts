@@ -33,13 +33,16 @@ export class ProcessTree {
     this.#root = root;
   }
 
-  /** Takes one snapshot of the process table; rows that are no members are ignored. */
-  update(table: Iterable<ProcessInfo>): TreeState {
+  /**
+   * Takes one snapshot of the process table; rows that are no members are ignored. `ownCpuMs` may know a member's own time
+   * better than the table.
+   */
+  update(table: Iterable<ProcessInfo>, ownCpuMs = ({ cpuMs }: ProcessInfo) => cpuMs): TreeState {
     const living = this.#select([...table]);
     const missing = this.#settle(living);
     this.#members = new Map(living.map((info) => [keyOf(info), { info, total: info.cpuMs + info.childrenCpuMs }]));
     let total = this.#ended + missing;
-    for (const member of this.#members.values()) total += member.total;
+    for (const info of living) total += ownCpuMs(info) + info.childrenCpuMs;
     this.#baseline ??= total;
     // A child that is waited for while the table is read can be seen twice or not at all; the next snapshot is right.
     this.#highest = Math.max(this.#highest, total - this.#baseline);

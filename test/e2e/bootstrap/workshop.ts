@@ -15,12 +15,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BootstrapRequest, bootstrapOptions } from '../../../src/core/bootstrap/options.ts';
 import { planBootstrap } from '../../../src/core/bootstrap/plan.ts';
-import {
-  type BootstrapPorts,
-  type BootstrapReport,
-  type RunOptions,
-  runBootstrap,
-} from '../../../src/core/bootstrap/run.ts';
+import type { RunOptions } from '../../../src/core/bootstrap/progress.ts';
+import { type BootstrapPorts, type BootstrapReport, runBootstrap } from '../../../src/core/bootstrap/run.ts';
 import { type SurveyPorts, survey } from '../../../src/core/bootstrap/survey.ts';
 import { createFiles } from '../../../src/node/files.ts';
 import { createGit } from '../../../src/node/git.ts';

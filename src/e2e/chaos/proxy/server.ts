@@ -49,7 +49,7 @@ export async function startProxyServer(options: {
       case 'POST proxies': {
         const made = new TcpProxy(text(body, 'name'), text(body, 'listen'), text(body, 'upstream'));
         if (proxies.has(made.name)) throw new Refusal(409, 'proxy already exists');
-        if (body['enabled'] !== false) await made.enable();
+        if (body.enabled !== false) await made.enable();
         proxies.set(made.name, made);
         return [201, made];
       }
@@ -57,7 +57,7 @@ export async function startProxyServer(options: {
         return [200, find(name ?? '')];
       case 'POST proxies/*': {
         const proxy = find(name ?? '');
-        await (body['enabled'] === false ? proxy.disable() : proxy.enable());
+        await (body.enabled === false ? proxy.disable() : proxy.enable());
         return [200, proxy];
       }
       case 'DELETE proxies/*':

@@ -4,6 +4,7 @@ import type { AccountingGroup } from './cgroup.ts';
 import { linuxEnvironment, readUnits } from './environment.ts';
 import { type KernelUnits, parseKilobytes, parseSteal } from './procfs.ts';
 import { ProcessTable, readSmall } from './read.ts';
+import { SchedulerClock } from './scheduler.ts';
 
 /** Share of the time that may go into smaps_rollup, which walks page tables: 0.1 ms a process and more. */
 const DETAIL_SHARE = 0.002;
@@ -14,6 +15,7 @@ export class LinuxSampler implements ResourceSampler {
   readonly #units: KernelUnits;
   readonly #table: ProcessTable;
   readonly #tree: ProcessTree;
+  readonly #clock: SchedulerClock;
   readonly #group: AccountingGroup | undefined;
   #followed: ReadonlySet<number> = new Set();
   #start: number | undefined;
@@ -26,12 +28,15 @@ export class LinuxSampler implements ResourceSampler {
     this.environment = linuxEnvironment(pid, this.#units);
     this.#table = new ProcessTable(this.#units);
     this.#tree = new ProcessTree(pid);
+    this.#clock = new SchedulerClock(this.environment.cpuStepMs);
     this.#group = group;
   }
 
   async sample(): Promise<ResourceSample | undefined> {
     const now = performance.now();
-    const { pids, members, cpuMs } = this.#tree.update(this.#table.read(this.#followed, now));
+    const table = this.#table.read(this.#followed, now);
+    const { pids, members, cpuMs } = this.#tree.update(table, this.#clock.ownCpuMs);
+    this.#clock.turn();
     this.#followed = pids;
     if (members.length === 0) return undefined;
     this.#start ??= now;
@@ -47,7 +52,9 @@ export class LinuxSampler implements ResourceSampler {
     };
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    this.#table.dispose();
+  }
 
   /** PSS and peaks, as often as their cost allows. */
   #detail(members: readonly ProcessInfo[]): Pick<ResourceSample, 'pss' | 'peakRss'> {
