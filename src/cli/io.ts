@@ -12,6 +12,8 @@ export interface Io {
   readonly err: Stream;
   /** Asks the person; `false` where there is none. */
   confirm(question: string): Promise<boolean>;
+  /** Aborted when standard input ends: its other end was closed, or whoever held it is gone. */
+  inputEnd(): AbortSignal;
 }
 
 export interface Stream {

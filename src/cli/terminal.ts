@@ -13,7 +13,17 @@ export function createTerminal(signal: AbortSignal): Io {
     out: stream(process.stdout),
     err: stream(process.stderr),
     confirm: (question) => confirm(question, signal),
+    inputEnd,
   };
+}
+
+function inputEnd(): AbortSignal {
+  const ended = new AbortController();
+  for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => ended.abort());
+  process.stdin.resume();
+  // Waiting for the end must not keep the process alive.
+  process.stdin.unref();
+  return ended.signal;
 }
 
 function stream(target: NodeJS.WriteStream): Stream {

@@ -4,6 +4,7 @@ import { isEnvironmentProblem } from '../../core/checks/outcome.ts';
 import type { CheckResult } from '../../core/model/check.ts';
 import { checkJson, progressText, runCheck, saveBaseline } from '../../core/operations/check.ts';
 import type { Context } from '../context.ts';
+import { eventRun } from '../events.ts';
 import { EXIT, exitCodeOf } from '../exit.ts';
 import { checkText } from '../render/check.ts';
 import { renderIssues } from '../render/issues.ts';
@@ -12,6 +13,7 @@ import { addCommon, type CommonOptions } from './common.ts';
 interface CheckOptions extends CommonOptions {
   readonly verbose?: boolean;
   readonly saveBaseline?: boolean;
+  readonly events?: boolean;
 }
 
 export function addCheck(program: Command, context: Context): void {
@@ -20,8 +22,11 @@ export function addCheck(program: Command, context: Context): void {
     .argument('<name>', 'name of the check')
     .option('-v, --verbose', 'show what the program prints, as it comes')
     .option('--save-baseline', 'keep the benchmark output as the one to compare with')
+    .option('--events', 'print progress, output and result as JSON lines; stops when standard input ends')
     .addHelpText('after', EXAMPLES)
-    .action((name: string, options: CheckOptions) => run(name, options, context));
+    .action((name: string, options: CheckOptions) =>
+      options.events ? runWithEvents(name, options, context) : run(name, options, context),
+    );
 }
 
 async function run(name: string, options: CheckOptions, context: Context): Promise<void> {
@@ -36,6 +41,20 @@ async function run(name: string, options: CheckOptions, context: Context): Promi
   });
   if (options.json) context.printJson(checkJson(result));
   else context.print(renderIssues(io.out, result.issues) + checkText(io.out, result));
+  context.exitCode = exitCodeOfCheck(result);
+}
+
+async function runWithEvents(name: string, options: CheckOptions, context: Context): Promise<void> {
+  const { emit, signal } = eventRun(context);
+  const result = await (options.saveBaseline ? saveBaseline : runCheck)(context.engine(options), name, {
+    signal,
+    onProgress: (event) => {
+      const message = progressText(event);
+      if (message !== undefined) emit({ type: 'progress', message });
+    },
+    onLine: (line, stream) => emit({ type: 'output', stream, line }),
+  });
+  emit({ type: 'result', result: checkJson(result) });
   context.exitCode = exitCodeOfCheck(result);
 }
 

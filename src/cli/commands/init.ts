@@ -6,7 +6,7 @@ import { actionText, planJson, planText, reportText } from '../../core/bootstrap
 import { runBootstrap } from '../../core/bootstrap/run.ts';
 import { survey } from '../../core/bootstrap/survey.ts';
 import type { Context } from '../context.ts';
-import { paint } from '../io.ts';
+import { paint, type Stream } from '../io.ts';
 import { AGREE } from './common.ts';
 
 interface InitOptions {
@@ -60,16 +60,25 @@ async function init(dir: string, options: InitOptions, context: Context): Promis
   const ports = options.yes ? { ...engine.bootstrapPorts, approval: AGREE } : engine.bootstrapPorts;
   const report = await runBootstrap(plan, ports, {
     signal: io.signal,
-    onProgress: (progress) => context.say(progressText(progress, context)),
+    onProgress: (progress) => context.say(progressText(progress, io.err)),
   });
+  if (io.err.isTerminal) context.say(CLEAR_LINE);
   if (options.json) context.printJson({ schemaVersion: 1, ...report });
   else context.print(`${reportText(report).join('\n')}\n`);
 }
 
-function progressText(progress: BootstrapProgress, context: Context): string {
-  if (progress.kind === 'output') return paint(context.io.err, 'dim', `         ${progress.text}\n`);
-  return `${actionText(progress.action)}\n`;
+/** A hundred files are one line that changes on a terminal, and none elsewhere: the report counts them. */
+function progressText(progress: BootstrapProgress, stream: Stream): string {
+  if (progress.kind === 'output') return paint(stream, 'dim', `         ${progress.text}\n`);
+  const { isTerminal } = stream;
+  const { action, step, steps } = progress;
+  const text = actionText(action);
+  if (action.kind !== 'write-file' && action.kind !== 'create-folder')
+    return `${isTerminal ? CLEAR_LINE : ''}${text}\n`;
+  return isTerminal ? `${CLEAR_LINE}${text} (${step} of ${steps})` : '';
 }
+
+const CLEAR_LINE = '\r\u001b[K';
 
 const EXAMPLES = `
 Examples:

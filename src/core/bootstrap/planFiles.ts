@@ -22,6 +22,11 @@ export function planFile(
   }
   if ('obstacle' in existing) return { kind: 'keep', path, reason: existing.obstacle };
   if (sameText(existing.text, content)) return undefined;
+  const plain = survey.plain.get(path);
+  // Nobody has touched it since an earlier run wrote it, so the sample may take its place.
+  if (plain !== undefined && sameText(existing.text, plain)) {
+    return { kind: 'write-file', path, content, executable, before: existing.text };
+  }
   if (!options.force) return { kind: 'keep', path, reason: 'it differs from what init would write' };
   return { kind: 'replace-file', path, content, executable, before: existing.text, ...(from && { from }) };
 }

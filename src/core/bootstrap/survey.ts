@@ -24,6 +24,8 @@ export interface Survey {
   readonly target: TargetState;
   /** The files to lay, at their final paths. */
   readonly templates: readonly TemplateFile[];
+  /** What a bootstrap without the sample would have written, by path. */
+  readonly plain: ReadonlyMap<string, string>;
   readonly existing: ReadonlyMap<string, Existing>;
   readonly folders: ReadonlySet<string>;
   /** File name of a task -> the path where it is now. */
@@ -41,7 +43,8 @@ export async function survey(options: BootstrapOptions, ports: SurveyPorts, sign
   const { files, target, templates, git, processes } = ports;
   const { paths, remotes } = options;
   const sample = remotes === undefined ? await templates.load('sample') : [];
-  const laid = layTemplates(await templates.load('workspace'), sample, paths);
+  const workspace = await templates.load('workspace');
+  const laid = layTemplates(workspace, sample, paths);
   const state = await target.look();
   const isFolder = state.kind === 'folder';
   const existing = new Map<string, Existing>();
@@ -58,6 +61,7 @@ export async function survey(options: BootstrapOptions, ports: SurveyPorts, sign
   return {
     target: state,
     templates: laid,
+    plain: new Map(layTemplates(workspace, [], paths).map(({ path, content }) => [path, content])),
     existing,
     folders,
     tasks: isFolder ? await findTasks(files, paths.tasks) : new Map(),

@@ -25,6 +25,7 @@ export function surveyOf(part: Partial<Omit<Survey, 'existing'>> & { existing?: 
   return {
     target: MISSING,
     templates: TEMPLATES,
+    plain: new Map(),
     folders: new Set(),
     tasks: new Map(),
     blueprint: undefined,

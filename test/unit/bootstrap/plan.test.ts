@@ -104,6 +104,20 @@ describe('plan of a bootstrap', () => {
     );
   });
 
+  it('lets the sample take the place of what an earlier init wrote, but not of what a person wrote', () => {
+    const survey = surveyOf({
+      templates: [template('Makefile', 'sample\n'), template('docs/runbook.md', 'sample\n')],
+      plain: new Map([
+        ['Makefile', 'plain\n'],
+        ['docs/runbook.md', 'plain\n'],
+      ]),
+      existing: { Makefile: 'plain\r\n', 'docs/runbook.md': 'mine\n' },
+    });
+    const lines = planned({ sample: true }, survey);
+    assert.ok(lines.includes('write Makefile'));
+    assert.ok(lines.includes('keep docs/runbook.md: it differs from what init would write'));
+  });
+
   it('does not bring a task back that was moved on', () => {
     const survey = surveyOf({
       ...laid(),

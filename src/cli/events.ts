@@ -1,0 +1,22 @@
+import type { Context } from './context.ts';
+
+/** One line of `--events`: JSON on standard output, for a program that shows a run while it goes. */
+export type RunEvent =
+  | { readonly type: 'progress'; readonly message: string }
+  /** A line that the program under way printed, without secrets. */
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+  /** The last one: what the same command gives with `--json`. */
+  | { readonly type: 'result'; readonly result: unknown };
+
+export interface EventRun {
+  emit(event: RunEvent): void;
+  /** Aborted by Ctrl-C, and when the program that reads the events is gone: a run never outlives its window. */
+  readonly signal: AbortSignal;
+}
+
+export function eventRun({ io, print }: Pick<Context, 'io' | 'print'>): EventRun {
+  return {
+    emit: (event) => print(`${JSON.stringify(event)}\n`),
+    signal: AbortSignal.any([io.signal, io.inputEnd()]),
+  };
+}
