@@ -14,9 +14,9 @@ export interface EventRun {
   readonly signal: AbortSignal;
 }
 
-export function eventRun({ io, print }: Pick<Context, 'io' | 'print'>): EventRun {
+export function eventRun(context: Context): EventRun {
   return {
-    emit: (event) => print(`${JSON.stringify(event)}\n`),
-    signal: AbortSignal.any([io.signal, io.inputEnd()]),
+    emit: (event) => context.print(`${JSON.stringify(event)}\n`),
+    signal: AbortSignal.any([context.io.signal, context.io.inputEnd()]),
   };
 }

@@ -21,8 +21,8 @@ function inputEnd(): AbortSignal {
   const ended = new AbortController();
   for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => ended.abort());
   process.stdin.resume();
-  // Waiting for the end must not keep the process alive.
-  process.stdin.unref();
+  // Waiting for the end must not keep the process alive. A file on standard input has no handle to let go of.
+  process.stdin.unref?.();
   return ended.signal;
 }
 

@@ -87,6 +87,7 @@ type nursery struct {
 	planned  int
 	relieved int
 	deadCPU  int64
+	churnCPU int64
 	late     time.Duration
 	names    map[uint32]struct{}
 	sowing   bool
@@ -134,7 +135,7 @@ func (n *nursery) run(stopping *atomic.Bool) error {
 	final := n.event("summary")
 	n.ledger.start("summary").int("at", final.At).int("started", int64(final.Started)).int("ended", int64(final.Ended)).
 		int("churned", int64(final.Churned)).float("load_cpu_ms", final.LoadCPUMs).
-		float("generator_cpu_ms", final.GeneratorMs).end()
+		float("churn_cpu_ms", final.ChurnCPUMs).float("generator_cpu_ms", final.GeneratorMs).end()
 	if closeErr := n.ledger.close(); err == nil {
 		err = closeErr
 	}
@@ -239,7 +240,7 @@ func (n *nursery) gather() error {
 		if s.number < 0 {
 			n.ended++
 			n.sownLive--
-			n.deadCPU += s.micros
+			n.churnCPU += s.micros
 			n.ledger.start("end").int("pid", int64(s.pid)).int("start", s.start).int("at", s.atNs/1e6).
 				int("cpu_us", s.micros).int("status", int64(s.status)).end()
 			return
@@ -326,8 +327,10 @@ func (n *nursery) died(d death) {
 	}
 	delete(n.byPid, d.pid)
 	n.ended++
-	n.deadCPU += d.cpuMicros
-	if !l.churn {
+	if l.churn {
+		n.churnCPU += d.cpuMicros
+	} else {
+		n.deadCPU += d.cpuMicros
 		n.bySlot[l.slot] = nil
 		n.planned--
 	}

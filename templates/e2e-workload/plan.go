@@ -50,7 +50,8 @@ type churn struct {
 	Titles        bool    `json:"titles"`
 }
 
-// event is one line on stdout. CPU figures are milliseconds since the start.
+// event is one line on stdout. CPU figures are milliseconds since the start: of the planned processes, of the short-lived
+// ones, and of the generator itself.
 type event struct {
 	Event       string  `json:"event"`
 	At          int64   `json:"at,omitempty"`
@@ -63,6 +64,7 @@ type event struct {
 	Churned     int     `json:"churned"`
 	Names       int     `json:"names"`
 	LoadCPUMs   float64 `json:"loadCpuMs"`
+	ChurnCPUMs  float64 `json:"churnCpuMs"`
 	GeneratorMs float64 `json:"generatorCpuMs"`
 	RSS         int64   `json:"rss"`
 	LateMs      int64   `json:"lateMs"`

@@ -17,7 +17,7 @@ export function verdictText(stream: Stream, verdict: Verdict): string {
 
 /** The values, then one line with verdict and reason, then where the raw output is. */
 export function checkText(stream: Stream, result: CheckResult): string {
-  const { values, check, verdict, reason, log, durationMs } = result;
+  const { values, notes, check, verdict, reason, log, durationMs } = result;
   const figures =
     values.length === 0
       ? ''
@@ -27,7 +27,8 @@ export function checkText(stream: Stream, result: CheckResult): string {
         );
   const seconds = (durationMs / 1000).toFixed(1);
   const where = log === undefined ? '' : `  log: ${log}\n`;
-  return `${figures}${check}: ${verdictText(stream, verdict)} in ${seconds} s. ${reason}\n${where}`;
+  const said = notes.map((note) => paint(stream, 'dim', `  ${note}\n`)).join('');
+  return `${figures}${said}${check}: ${verdictText(stream, verdict)} in ${seconds} s. ${reason}\n${where}`;
 }
 
 function row(stream: Stream, value: MeasuredValue): string[] {

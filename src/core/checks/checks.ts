@@ -156,6 +156,7 @@ async function runCheck(
     tests: judged.tests,
     coverage: judged.coverage,
     values: judged.values,
+    notes: judged.notes ?? [],
     issues,
     log: log.path,
     startedAt: clean.startedAt,

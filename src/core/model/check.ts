@@ -19,6 +19,11 @@ export const checkSchema = z.strictObject({
     .describe('Least statement coverage in percent.'),
   timeout_seconds: z.number().positive().default(DEFAULT_TIMEOUT_SECONDS),
   optional: z.boolean().default(false).describe('A missing tool makes the check not-run, not an environment error.'),
+  inputs: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Folders and files, relative to the workspace root, that the result depends on. Default: by cwd.'),
   baseline: z.string().min(1).optional().describe('File with kept benchmark output to compare with (parser gobench).'),
   replay: z
     .strictObject({ corpus: z.string().min(1), out: z.string().min(1) })
@@ -58,6 +63,8 @@ export interface CheckResult {
   readonly coverage: number | undefined;
   readonly values: readonly MeasuredValue[];
   readonly issues: readonly Issue[];
+  /** How the values are defined, one sentence each. */
+  readonly notes: readonly string[];
   /** Raw output, relative to the workspace root. */
   readonly log: string | undefined;
   readonly startedAt: string;

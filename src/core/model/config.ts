@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentSchema } from './agent.ts';
 import { checkSchema } from './check.ts';
 import { goalSchema } from './goal.ts';
 import { milestoneSchema } from './milestone.ts';
@@ -26,6 +27,7 @@ export const configSchema = z
       .record(checkName, checkSchema)
       .optional()
       .describe('Named checks; replaces the default checks as a whole.'),
+    agent: agentSchema.optional(),
     goals: z.array(goalSchema).optional().describe('Goals; replaces the default goals as a whole.'),
     milestones: z.array(milestoneSchema).optional().describe('Milestones; replaces the default ones as a whole.'),
     llm: z
@@ -37,6 +39,6 @@ export const configSchema = z
   })
   .describe('InfraBuilder workspace configuration');
 export type ConfigFile = z.infer<typeof configSchema>;
-export type Config = Pick<ConfigFile, 'version' | 'paths' | 'blueprint' | 'llm'> & {
+export type Config = Pick<ConfigFile, 'version' | 'paths' | 'blueprint' | 'agent' | 'llm'> & {
   [K in 'checks' | 'goals' | 'milestones']: NonNullable<ConfigFile[K]>;
 };

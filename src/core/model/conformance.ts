@@ -34,7 +34,7 @@ const common = {
   tests: z
     .enum(['include', 'exclude'])
     .optional()
-    .describe('Whether test files count. Default: include; resource: exclude.'),
+    .describe('Whether test files count. Default: include; interface and resource: exclude.'),
   generated: z
     .enum(['include', 'exclude'])
     .optional()
@@ -71,15 +71,23 @@ export const ruleSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('boundary'),
-    from: targets.describe('Components, or "*" for any.'),
-    allow: z.array(target).optional().describe('All that it may import: components, std:<glob>, import:<glob>.'),
+    from: targets.describe('Components, or "*" for every file.'),
+    allow: z
+      .array(target)
+      .optional()
+      .describe(
+        'All that it may import: components, import:<glob> for other modules, std:<glob>; std is free until listed.',
+      ),
     deny: z.array(target).optional().describe('What it must not import.'),
     transitive: z.boolean().default(false).describe('Denied also through other components.'),
   }),
   z.strictObject({
     ...common,
     kind: z.literal('layers'),
-    layers: z.array(targets).min(2).describe('From top to bottom; a layer may import those below it.'),
+    layers: z
+      .array(targets)
+      .min(2)
+      .describe('From top to bottom. Imports go down; components of one layer may import each other.'),
     closed: z.boolean().default(false).describe('Only the next layer below may be imported.'),
   }),
   z.strictObject({

@@ -91,6 +91,7 @@ export function withDefaults(file: ConfigFile | undefined): Config {
     goals: file?.goals ?? defaultGoals(),
     milestones: file?.milestones ?? defaultMilestones(),
     blueprint: file?.blueprint,
+    agent: file?.agent,
     llm: file?.llm,
   };
 }

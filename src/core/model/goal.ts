@@ -11,6 +11,24 @@ const common = {
 };
 
 const argv = z.array(z.string().min(1)).min(1);
+const inputs = z
+  .array(z.string().min(1))
+  .min(1)
+  .optional()
+  .describe('Folders and files, relative to the workspace root, that the verdict depends on. Default: by cwd.');
+
+/** Regular expressions whose first group is the name; `in` is a glob below the source folder. */
+const featurePattern = z.strictObject({ pattern: z.string().min(1), in: z.string().min(1).optional() });
+const features = z
+  .strictObject({
+    config: z.array(featurePattern).optional(),
+    metric: z.array(featurePattern).optional(),
+    event: z.array(featurePattern).optional(),
+  })
+  .optional()
+  .describe(
+    'How configuration keys, metrics and events are found in the source. Replaces the built-in patterns by kind.',
+  );
 
 /** One goal of `infrabuilder.yaml`; `kind` picks the validator. */
 export const goalSchema = z
@@ -23,11 +41,11 @@ export const goalSchema = z
       scenario: z.string().min(1),
       event: z.string().default('AgentDiagEvent'),
     }),
-    z.strictObject({ ...common, kind: z.literal('docs-parity') }),
+    z.strictObject({ ...common, kind: z.literal('docs-parity'), features }),
     z.strictObject({ ...common, kind: z.literal('checks'), checks: z.array(z.string().min(1)).min(1) }),
     z.strictObject({ ...common, kind: z.literal('conformance') }),
     z.strictObject({ ...common, kind: z.literal('runbook'), scenario: z.string().min(1) }),
-    z.strictObject({ ...common, kind: z.literal('command'), run: argv, cwd: z.string().optional() }),
+    z.strictObject({ ...common, kind: z.literal('command'), run: argv, cwd: z.string().optional(), inputs }),
   ])
   .refine((goal) => goal.applies === undefined || goal.reason !== undefined, {
     message: 'a goal with "applies: false" needs a "reason"',
@@ -35,6 +53,8 @@ export const goalSchema = z
   });
 export type Goal = z.infer<typeof goalSchema>;
 export type GoalKind = Goal['kind'];
+export type GoalOf<K extends GoalKind> = Extract<Goal, { kind: K }>;
+export type FeaturePatterns = z.infer<typeof features>;
 
 /** A row of the goals table in a blueprint (plan section 0.1). */
 export interface BlueprintGoal {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from './config.ts';
+import { baselineSchema, conformanceSchema } from './conformance.ts';
 import { deviationSchema } from './deviation.ts';
 import { mappingSchema } from './mapping.ts';
 import { scenarioSchema } from './scenario.ts';
@@ -13,6 +14,8 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'blueprint_tasks.schema.json': mappingSchema,
   'scenario.schema.json': scenarioSchema,
   'deviation.schema.json': deviationSchema,
+  'conformance.schema.json': conformanceSchema,
+  'conformance.baseline.schema.json': baselineSchema,
 };
 
 /** JSON Schemas (draft 7) of the YAML formats: file name to text. What a schema cannot say, the parsers check. */

@@ -26,6 +26,21 @@ export interface StepRecord {
   readonly note: string;
 }
 
+/** What a run says about one goal. */
+export interface GoalResult {
+  readonly goal: string;
+  readonly verdict: Verdict;
+  /** The figures behind it, on one line. */
+  readonly text: string;
+}
+
+export interface PlatformResult {
+  /** `linux 5.10`, `windows`. */
+  readonly platform: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
 /** What one run of a scenario measured. Every figure comes from our own oracles. */
 export interface ScenarioRun {
   readonly scenario: string;
@@ -41,6 +56,11 @@ export interface ScenarioRun {
   readonly steps: readonly StepRecord[];
   /** Diagnostic events in a control run without faults; undefined where there was none. */
   readonly controlEvents: readonly string[] | undefined;
+  readonly goals?: readonly GoalResult[];
+  /** The platforms that the scenario names, and this machine. */
+  readonly platforms?: readonly PlatformResult[];
+  /** How the figures were taken, one sentence each. */
+  readonly notes?: readonly string[];
   readonly issues: readonly Issue[];
   /** Relative to the workspace root. */
   readonly report: string | undefined;

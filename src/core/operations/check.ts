@@ -25,6 +25,7 @@ const checkShape = z.object({
   coverage: z.number().nullable(),
   values: z.array(valueShape).readonly(),
   issues: z.array(issueShape).readonly(),
+  notes: z.array(z.string()).readonly(),
   log: z.string().nullable(),
   startedAt: z.string(),
   durationMs: z.number(),

@@ -7,7 +7,7 @@ import { progressOf } from '../workflow/transition.ts';
 import { defineOperation } from './operation.ts';
 import { issueShape, schemaVersion, taskRowShape } from './shapes.ts';
 
-type TaskRow = z.output<typeof taskRowShape>;
+export type TaskRow = z.output<typeof taskRowShape>;
 
 export const tasks = defineOperation({
   name: 'tasks',
@@ -19,9 +19,8 @@ export const tasks = defineOperation({
   async run(engine, { status }) {
     engine.project.update();
     const snapshot = await engine.project.snapshot();
-    const chosen = snapshot.tasks.filter((task) => status === undefined || task.status === status);
-    const errors = errorsByFile(snapshot);
-    return { schemaVersion: 1 as const, tasks: chosen.map((task) => row(snapshot, task, errors)) };
+    const rows = taskRows(snapshot).filter((task) => status === undefined || task.status === status);
+    return { schemaVersion: 1 as const, tasks: rows };
   },
 });
 
@@ -85,6 +84,12 @@ export const taskShow = defineOperation({
     };
   },
 });
+
+/** All tasks of a snapshot with their next step, in its order. */
+export function taskRows(snapshot: Snapshot): TaskRow[] {
+  const errors = errorsByFile(snapshot);
+  return snapshot.tasks.map((task) => row(snapshot, task, errors));
+}
 
 function row(snapshot: Snapshot, task: Task, errors: ReadonlyMap<string, readonly string[]>): TaskRow {
   const { plan, arch } = snapshot.reports(task.slug);

@@ -1,6 +1,8 @@
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '../../core/base/errors.ts';
+import type { ProcessIdentity } from '../reap/identity.ts';
+import type { Journal } from '../reap/journal.ts';
 
 export type Controller = 'cpu' | 'memory';
 
@@ -44,26 +46,39 @@ export async function placesFor(pid: number, controller: Controller): Promise<Cg
   return [];
 }
 
-/** Makes `name` in the first place that allows it, with `limits` written. Returns undefined and the reasons otherwise. */
+export interface MadeCgroup {
+  readonly path: string;
+  readonly place: CgroupPlace;
+  /** Settling it moves the members home and removes the group. */
+  readonly debt: number;
+}
+
+/** Makes `name` with `limits` in the first place that allows it and moves `members` in; otherwise says why not. */
 export async function makeCgroup(
-  places: readonly CgroupPlace[],
-  name: string,
-  controller: Controller,
-  limits: (version: 1 | 2) => Readonly<Record<string, string>>,
-  owe: (path: string, place: CgroupPlace) => void,
-): Promise<{ path: string; place: CgroupPlace } | { reasons: string[] }> {
+  journal: Journal,
+  request: {
+    readonly places: readonly CgroupPlace[];
+    readonly name: string;
+    readonly controller: Controller;
+    readonly members: readonly ProcessIdentity[];
+    readonly limits: (version: 1 | 2) => Readonly<Record<string, string>>;
+  },
+): Promise<MadeCgroup | { readonly reasons: readonly string[] }> {
   const reasons: string[] = [];
-  for (const place of places) {
-    const path = join(place.parent, name);
+  for (const place of request.places) {
+    const path = join(place.parent, request.name);
+    const members = request.members.map((one) => ({ ...one, home: place.home }));
+    const debt = journal.owe({ kind: 'cgroup', path, members });
     try {
-      await access(place.parent, constants.W_OK);
-      if (place.version === 2) await writeFile(join(place.parent, 'cgroup.subtree_control'), `+${controller}`);
-      owe(path, place);
+      if (place.version === 2) await writeFile(join(place.parent, 'cgroup.subtree_control'), `+${request.controller}`);
       await mkdir(path);
-      for (const [file, value] of Object.entries(limits(place.version))) await writeFile(join(path, file), value);
-      return { path, place };
+      for (const [file, value] of Object.entries(request.limits(place.version)))
+        await writeFile(join(path, file), value);
+      for (const { pid } of members) await writeFile(join(path, 'cgroup.procs'), String(pid));
+      return { path, place, debt };
     } catch (error) {
       reasons.push(`${path}: ${errorMessage(error)}`);
+      await journal.settle(debt);
     }
   }
   return { reasons };

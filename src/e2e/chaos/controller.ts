@@ -59,6 +59,7 @@ export interface FaultRecord {
 
 interface Entry {
   record: FaultRecord;
+  injecting: Promise<unknown> | undefined;
   injection: Injection | undefined;
   timer: NodeJS.Timeout | undefined;
   resolving: Promise<FaultRecord> | undefined;
@@ -102,13 +103,16 @@ export class FaultController {
     const params = parsed.data as Record<string, unknown>;
     const entry: Entry = {
       record: { id, type, target: target.name, params, state: 'active' },
+      injecting: undefined,
       injection: undefined,
       timer: undefined,
       resolving: undefined,
     };
     this.#entries.set(id, entry);
     try {
-      entry.injection = await fault.inject({ id, target, params, journal: this.#journal });
+      const injecting = fault.inject({ id, target, params, journal: this.#journal });
+      entry.injecting = injecting.catch(() => undefined);
+      entry.injection = await injecting;
     } catch (error) {
       if (!(error instanceof EnvironmentError)) {
         this.#entries.delete(id);
@@ -130,7 +134,8 @@ export class FaultController {
       return entry.record;
     }
     const durationMs = request.durationMs ?? injection.defaultMs;
-    if (durationMs !== undefined) entry.timer = setTimeout(() => void this.resolve(id), durationMs);
+    if (durationMs !== undefined && entry.resolving === undefined)
+      entry.timer = setTimeout(() => void this.resolve(id), durationMs);
     return entry.record;
   }
 
@@ -150,6 +155,8 @@ export class FaultController {
 
   async #resolve(entry: Entry): Promise<FaultRecord> {
     clearTimeout(entry.timer);
+    // A cancel may come while the fault is being put in place.
+    await entry.injecting;
     const { injection } = entry;
     if (injection === undefined) return entry.record;
     const began = Date.now();

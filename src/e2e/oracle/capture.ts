@@ -126,7 +126,7 @@ export function summarizeCapture(ticks: readonly TickCapture[]): CaptureSummary 
     min: worst.percent,
     p5: exactQuantile(sorted, 0.05),
     meanN: sumOf(ticks.map(({ n }) => n)) / ticks.length,
-    maxN: Math.max(...ticks.map(({ n }) => n)),
+    maxN: ticks.reduce((most, { n }) => Math.max(most, n), 0),
     ticks: scored.length,
     worstTick: worst.tick,
   };

@@ -4,7 +4,7 @@ import type { OracleReport, ReplayOracle } from '../../core/ports.ts';
 import { type RecordFile, readCorpus, readExports, readSketches } from './corpus.ts';
 import { Findings } from './findings.ts';
 import { type Judgement, judgeRun } from './judge.ts';
-import { notesOf, valuesOf } from './report.ts';
+import { notesOf, valuesOf, verdictsOf } from './report.ts';
 import type { SketchWindow, Source } from './types.ts';
 
 export interface ReplayRequest {
@@ -27,7 +27,12 @@ export function createReplayOracle(root: string): ReplayOracle {
   return {
     async judge(request): Promise<OracleReport> {
       const { judgement, findings } = await judgeReplay(root, request);
-      return { values: valuesOf(judgement, findings), issues: findings.issues(), notes: notesOf(judgement) };
+      return {
+        values: valuesOf(judgement, findings),
+        issues: findings.issues(),
+        verdicts: verdictsOf(judgement, findings),
+        notes: notesOf(judgement),
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Verdict } from '../../core/model/verdict.ts';
 import { CPU_WEIGHT, LARGEST_N, RSS_WEIGHT } from './capture.ts';
 import { ALPHA, LARGEST_ZERO } from './ddsketch.ts';
 import { LARGEST_MERGE, type QuantileError, spanText } from './fidelity.ts';
-import type { Findings, OracleKpi } from './findings.ts';
+import { type Findings, ORACLE_KPIS, type OracleKpi } from './findings.ts';
 import type { Judgement } from './judge.ts';
 import { QUANTILES } from './quantiles.ts';
 import { METRICS } from './types.ts';
@@ -18,7 +18,7 @@ export const METHOD: readonly string[] = [
 
 /**
  * The figures as measured values, in a fixed order. A KPI without a verdict was measured cleanly: the caller holds it
- * against its threshold. `fail`, `error` and `not-run` stand whatever the threshold; a KPI without data has the value NaN.
+ * against its threshold. `fail` and `error` stand whatever the threshold. A KPI without data is left out.
  */
 export function valuesOf(judgement: Judgement, findings: Findings): MeasuredValue[] {
   return [
@@ -26,6 +26,17 @@ export function valuesOf(judgement: Judgement, findings: Findings): MeasuredValu
     ...quantileValues(judgement, findings),
     ...tailValues(judgement, findings),
   ];
+}
+
+/** What stands against each KPI; `not-run` for one without data against which nothing else was found. */
+export function verdictsOf(judgement: Judgement, findings: Findings): Readonly<Record<string, Verdict>> {
+  const measured = new Set(valuesOf(judgement, findings).map(({ name }) => name));
+  return Object.fromEntries(
+    ORACLE_KPIS.flatMap((name) => {
+      const verdict = findings.verdictOf(name) ?? (measured.has(name) ? undefined : 'not-run');
+      return verdict === undefined ? [] : [[name, verdict]];
+    }),
+  );
 }
 
 /** The definitions, then which comparison was the worst of each KPI. */
@@ -51,10 +62,10 @@ export function notesOf({ capture, quantiles, tails, mergeLeftOut }: Judgement):
 
 function captureValues({ capture }: Judgement, findings: Findings): MeasuredValue[] {
   const name = 'topn_capture_ratio';
-  if (capture === undefined) return [kpi(name, undefined, 0, findings)];
+  if (capture === undefined) return [];
   const n = capture.ticks;
   return [
-    kpi(name, capture.percent, n, findings),
+    ...kpi(name, capture.percent, n, findings),
     { name: `${name}.min`, value: capture.min, unit: 'percent', n },
     { name: `${name}.p5`, value: capture.p5, unit: 'percent', n },
     { name: 'topn_n.mean', value: capture.meanN, unit: 'count', n },
@@ -72,7 +83,7 @@ function quantileValues({ quantiles, observed }: Judgement, findings: Findings):
       return [{ name: `${name}.${metric}.p${q * 100}`, value: worst.percent, unit: 'percent', n: of.length }];
     }),
   );
-  return [kpi(name, worstOf(quantiles)?.percent, observed, findings), ...parts];
+  return [...kpi(name, worstOf(quantiles)?.percent, observed, findings), ...parts];
 }
 
 function tailValues({ tails, ticks }: Judgement, findings: Findings): MeasuredValue[] {
@@ -82,18 +93,12 @@ function tailValues({ tails, ticks }: Judgement, findings: Findings): MeasuredVa
     { name: `${name}.${tail.metric}`, value: tail.percent, unit: 'percent', n: tail.ticks },
     { name: `${name}.${tail.metric}.worst_tick`, value: tail.worstPercent, unit: 'percent', n: tail.ticks },
   ]);
-  return [kpi(name, worst, ticks, findings), ...parts];
+  return [...kpi(name, worst, ticks, findings), ...parts];
 }
 
-function kpi(name: OracleKpi, value: number | undefined, n: number, findings: Findings): MeasuredValue {
-  const verdict: Verdict | undefined = findings.verdictOf(name) ?? (value === undefined ? 'not-run' : undefined);
-  return {
-    name,
-    value: value ?? Number.NaN,
-    unit: 'percent',
-    n: value === undefined ? 0 : n,
-    ...(verdict !== undefined && { verdict }),
-  };
+function kpi(name: OracleKpi, value: number | undefined, n: number, findings: Findings): MeasuredValue[] {
+  const verdict = findings.verdictOf(name);
+  return value === undefined ? [] : [{ name, value, unit: 'percent', n, ...(verdict !== undefined && { verdict }) }];
 }
 
 function worstOf(quantiles: readonly QuantileError[]): QuantileError | undefined {

@@ -15,7 +15,9 @@ export const SHORTEST_CPU_MS = 60_000;
 export const MOST_STEAL = 5;
 
 const MEGABYTE = 1e6;
+/** Deviations below these are no anomalies, however calm the rest: in bytes, and in percent of a core. */
 const SMALLEST_MEMORY_STEP = 64 * 1024;
+const SMALLEST_CPU_STEP = 0.1;
 
 export interface ProfileAnalysis {
   /** Milliseconds of the recording, behind the warm-up. */
@@ -76,13 +78,13 @@ export function analyseProfile(recording: Recording, warmUpMs = WARM_UP_MS): Pro
       uncertainty: ((step * processes.max) / durationMs) * 50,
       intervals: summarize(series.map(({ value }) => value)),
       trend: trendOf(series),
-      anomalies: anomaliesOf(series, (step * recording.hz) / 10 || 0.1),
+      anomalies: anomaliesOf(series, Math.max(SMALLEST_CPU_STEP, (step * recording.hz) / 10)),
       series,
     },
     memory: {
       rss,
       pss: summarize(pss),
-      peak: peaks.length === 0 ? undefined : Math.max(...peaks),
+      peak: peaks.length === 0 ? undefined : peaks.reduce((highest, peak) => Math.max(highest, peak)),
       leak: leakOf(memory),
       anomalies: anomaliesOf(memory, SMALLEST_MEMORY_STEP),
     },
@@ -94,22 +96,24 @@ export function analyseProfile(recording: Recording, warmUpMs = WARM_UP_MS): Pro
 }
 
 /**
- * The figures of goal G-2 and what stands beside them. `cpu_usage` is inconclusive where the window is shorter than a
- * minute or the hypervisor took too much; without an analysis both are not-run and NaN. Otherwise the caller's threshold
- * decides. `memory_usage` is the highest resident size; shared pages count in each process.
+ * The figures of goal G-2 and what stands beside them; none without an analysis, which is not-run. `cpu_usage` is
+ * inconclusive where the window is shorter than a minute or the hypervisor took too much; otherwise the caller's threshold
+ * decides. `memory_usage` is the highest resident size; shared pages count in each process. `memory_usage.growth` is what
+ * a robust line gains over the window: a leak is `fail`.
  */
 export function resourceValues(analysis: ProfileAnalysis | undefined): MeasuredValue[] {
-  if (analysis === undefined) {
-    return [
-      { name: 'cpu_usage', value: Number.NaN, unit: 'percent', n: 0, verdict: 'not-run' },
-      { name: 'memory_usage', value: Number.NaN, unit: 'MB', n: 0, verdict: 'not-run' },
-    ];
-  }
+  if (analysis === undefined) return [];
   const { cpu, memory, samples: n } = analysis;
   const noisy = analysis.durationMs < SHORTEST_CPU_MS || (analysis.stealPercent ?? 0) > MOST_STEAL;
   const verdict: Verdict | undefined = noisy ? 'inconclusive' : undefined;
   const percent = (name: string, value: number | undefined): MeasuredValue[] =>
     value === undefined ? [] : [{ name, value, unit: 'percent', n }];
+  const growth: Record<LeakTest['verdict'], Verdict | undefined> = {
+    growing: 'fail',
+    steady: undefined,
+    unclear: 'inconclusive',
+  };
+  const leak = growth[memory.leak.verdict];
   const megabytes = (name: string, bytes: number | undefined): MeasuredValue[] =>
     bytes === undefined ? [] : [{ name, value: bytes / MEGABYTE, unit: 'MB', n }];
   return [
@@ -123,6 +127,13 @@ export function resourceValues(analysis: ProfileAnalysis | undefined): MeasuredV
     ...megabytes('memory_usage.p95', memory.rss.p95),
     ...megabytes('memory_usage.pss', memory.pss?.max),
     ...megabytes('memory_usage.peak', memory.peak),
+    {
+      name: 'memory_usage.growth',
+      value: memory.leak.growth / MEGABYTE,
+      unit: 'MB',
+      n,
+      ...(leak !== undefined && { verdict: leak }),
+    },
   ];
 }
 

@@ -9,7 +9,7 @@ const CPU_STEP_MS = 10;
 const LONGEST_TABLE_BYTES = 16 * 1024 * 1024;
 const COLUMNS = 'pid=,ppid=,sess=,state=,rss=,time=,lstart=';
 
-/** A sampler over `ps`. Times of ended children are not in the table: a tree loses them with the child. */
+/** A sampler over `ps`. Its table has no times of ended children: those that live shorter than a sample are not counted. */
 export function macosSampler(pid: number): TableSampler {
   const read = async () => {
     const options = { env: { ...process.env, LC_ALL: 'C' }, maxBuffer: LONGEST_TABLE_BYTES };

@@ -74,8 +74,10 @@ export async function readRecording(file: string): Promise<Recording> {
     }
     if (line.data.type === 'profile') header = line.data;
     else if (header === undefined) throw unreadable(file, number, 'comes before the header');
-    else if (line.data.type === 'end') end = line.data;
-    else {
+    else if (line.data.type === 'end') {
+      const { reason, samples: taken, missed } = line.data;
+      end = { reason, samples: taken, missed };
+    } else {
       const { type: _, ...sample } = line.data;
       samples.push(sample);
     }

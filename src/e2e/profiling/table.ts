@@ -36,10 +36,10 @@ export class TableSampler implements ResourceSampler {
     const rows = await this.#read();
     // The table is as old as its printing; the time after it is the closest that can be had.
     const now = performance.now();
-    const { pids, members, cpuMs } = this.#tree.update(rows);
+    const { followed, members, cpuMs } = this.#tree.update(rows);
     if (members.length === 0) return undefined;
     this.#start ??= now;
-    const peaks = rows.filter(({ pid }) => pids.has(pid)).map(({ peakRss }) => peakRss);
+    const peaks = rows.filter(({ pid }) => followed.has(pid)).map(({ peakRss }) => peakRss);
     const total = (of: (info: ProcessInfo) => number) => members.reduce((sum, info) => sum + of(info), 0);
     return {
       at: now - this.#start,

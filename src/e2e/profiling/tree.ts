@@ -1,13 +1,8 @@
 import type { ProcessInfo } from './types.ts';
 
-interface Member {
-  readonly info: ProcessInfo;
-  readonly total: number;
-}
-
 export interface TreeState {
-  /** All that are followed, zombies included. */
-  readonly pids: ReadonlySet<number>;
+  /** All that are followed by their pid, zombies included. */
+  readonly followed: ReadonlyMap<number, ProcessInfo>;
   /** Those that live. */
   readonly members: readonly ProcessInfo[];
   /** CPU milliseconds since the first update, ended members included. */
@@ -21,8 +16,9 @@ export interface TreeState {
  */
 export class ProcessTree {
   readonly #root: number;
-  #members = new Map<string, Member>();
-  #carried: ReadonlyMap<string, number> = new Map();
+  #members: ReadonlyMap<number, ProcessInfo> = new Map();
+  /** By survivor: children time that no ended member explains yet, or below 0 what ended members are short of. */
+  #carried: ReadonlyMap<number, number> = new Map();
   /** CPU of ended members that no survivor shows. */
   #ended = 0;
   #baseline: number | undefined;
@@ -38,38 +34,43 @@ export class ProcessTree {
    * better than the table.
    */
   update(table: Iterable<ProcessInfo>, ownCpuMs = ({ cpuMs }: ProcessInfo) => cpuMs): TreeState {
-    const living = this.#select([...table]);
-    const missing = this.#settle(living);
-    this.#members = new Map(living.map((info) => [keyOf(info), { info, total: info.cpuMs + info.childrenCpuMs }]));
+    const rows = new Map<number, ProcessInfo>();
+    for (const info of table) rows.set(info.pid, info);
+    const now = this.#select(rows);
+    const missing = this.#settle(now);
+    this.#members = now;
+    const members: ProcessInfo[] = [];
     let total = this.#ended + missing;
-    for (const info of living) total += ownCpuMs(info) + info.childrenCpuMs;
+    for (const info of now.values()) {
+      total += ownCpuMs(info) + info.childrenCpuMs;
+      if (!info.zombie) members.push(info);
+    }
     this.#baseline ??= total;
     // A child that is waited for while the table is read can be seen twice or not at all; the next snapshot is right.
     this.#highest = Math.max(this.#highest, total - this.#baseline);
-    const pids = new Set(living.map(({ pid }) => pid));
-    return { pids, members: living.filter(({ zombie }) => !zombie), cpuMs: this.#highest };
+    return { followed: now, members, cpuMs: this.#highest };
   }
 
-  #select(table: readonly ProcessInfo[]): ProcessInfo[] {
-    const byPid = new Map(table.map((info) => [info.pid, info]));
-    const root = byPid.get(this.#root);
-    if (this.#session === undefined) this.#session = root?.session === this.#root ? this.#root : 0;
-    const first = this.#members.size === 0 && this.#baseline === undefined;
+  #select(rows: ReadonlyMap<number, ProcessInfo>): Map<number, ProcessInfo> {
+    if (this.#session === undefined) this.#session = rows.get(this.#root)?.session === this.#root ? this.#root : 0;
+    const first = this.#baseline === undefined;
     const verdicts = new Map<number, boolean>();
     const belongs = (info: ProcessInfo): boolean => {
       const known = verdicts.get(info.pid);
       if (known !== undefined) return known;
       verdicts.set(info.pid, false);
-      const parent = byPid.get(info.parent);
+      const parent = rows.get(info.parent);
       const member =
+        this.#members.get(info.pid)?.start === info.start ||
         (first && info.pid === this.#root) ||
-        this.#members.has(keyOf(info)) ||
         (this.#session !== 0 && info.session === this.#session) ||
-        (parent !== undefined && parent !== info && belongs(parent));
+        (parent !== undefined && belongs(parent));
       verdicts.set(info.pid, member);
       return member;
     };
-    return table.filter(belongs);
+    const members = new Map<number, ProcessInfo>();
+    for (const info of rows.values()) if (belongs(info)) members.set(info.pid, info);
+    return members;
   }
 
   /**
@@ -77,50 +78,43 @@ export class ProcessTree {
    * show was lost and is kept here. A table is not read in one moment, so either side may come one snapshot late: the
    * difference is carried that long before it counts for good. Returns what counts for now.
    */
-  #settle(living: readonly ProcessInfo[]): number {
-    const now = new Map(living.map((info) => [keyOf(info), info]));
-    const byPid = new Map([...this.#members.values()].map((member) => [member.info.pid, member]));
-    const owed = new Map<string, number>();
-    for (const [key, member] of this.#members) {
-      if (now.has(key)) continue;
-      const total = member.total + Math.max(0, -(this.#carried.get(key) ?? 0));
-      const heir = nearestSurvivor(member, byPid, now);
+  #settle(now: ReadonlyMap<number, ProcessInfo>): number {
+    const survives = (member: ProcessInfo) => now.get(member.pid)?.start === member.start;
+    const owed = new Map<number, number>();
+    for (const member of this.#members.values()) {
+      if (survives(member)) continue;
+      const short = Math.max(0, -(this.#carried.get(member.pid) ?? 0));
+      const total = member.cpuMs + member.childrenCpuMs + short;
+      const heir = this.#nearest(member, survives);
       if (heir === undefined) this.#ended += total;
       else owed.set(heir, (owed.get(heir) ?? 0) + total);
     }
-    const carried = new Map<string, number>();
+    const carried = new Map<number, number>();
     let missing = 0;
-    for (const [key, info] of now) {
-      const before = this.#members.get(key)?.info;
-      if (before === undefined) continue;
-      const balance = info.childrenCpuMs - before.childrenCpuMs - (owed.get(key) ?? 0);
-      const late = this.#carried.get(key) ?? 0;
+    for (const before of this.#members.values()) {
+      const info = now.get(before.pid);
+      if (info === undefined || info.start !== before.start) continue;
+      const balance = info.childrenCpuMs - before.childrenCpuMs - (owed.get(info.pid) ?? 0);
+      const late = this.#carried.get(info.pid) ?? 0;
       const matched = late * balance < 0 ? Math.min(Math.abs(late), Math.abs(balance)) : 0;
       this.#ended += Math.max(0, -late - matched);
       const rest = balance - Math.sign(balance) * matched;
-      carried.set(key, rest);
+      if (rest !== 0) carried.set(info.pid, rest);
       missing += Math.max(0, -rest);
     }
     this.#carried = carried;
     return missing;
   }
-}
 
-function nearestSurvivor(
-  member: Member,
-  byPid: ReadonlyMap<number, Member>,
-  now: ReadonlyMap<string, ProcessInfo>,
-): string | undefined {
-  const seen = new Set<number>();
-  for (let next = byPid.get(member.info.parent); next !== undefined; next = byPid.get(next.info.parent)) {
-    const key = keyOf(next.info);
-    if (now.has(key)) return key;
-    if (seen.has(next.info.pid)) return undefined;
-    seen.add(next.info.pid);
+  /** The closest ancestor, as the last snapshot had it, that survives: whoever waits, waits for it in the end. */
+  #nearest(member: ProcessInfo, survives: (member: ProcessInfo) => boolean): number | undefined {
+    const seen = new Set<number>();
+    let next = this.#members.get(member.parent);
+    while (next !== undefined && !seen.has(next.pid)) {
+      if (survives(next)) return next.pid;
+      seen.add(next.pid);
+      next = this.#members.get(next.parent);
+    }
+    return undefined;
   }
-  return undefined;
-}
-
-function keyOf({ pid, start }: ProcessInfo): string {
-  return `${pid} ${start}`;
 }

@@ -17,7 +17,7 @@ const SCRIPT = [
   '}',
 ].join('\n');
 
-/** A sampler over CIM. Times of ended children are not in the table: a tree loses them with the child. */
+/** A sampler over CIM. Its table has no times of ended children: those that live shorter than a sample are not counted. */
 export function windowsSampler(pid: number): TableSampler {
   const shell = new CimShell();
   return new TableSampler(

@@ -19,6 +19,7 @@ export function decodeRequest(signal: Signal, encoding: 'json' | 'protobuf', bod
   }
   const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
   const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object');
   const invalid = requests[signal].verify(forVerify(value) as object);
   if (invalid !== null) throw new Error(invalid);
   return value as OtlpRequest;

@@ -70,16 +70,14 @@ export class Store {
   }
 }
 
-/** Reads what was received, from a byte offset on. A torn last line is left out. */
-export async function* readReceived(path: string, from = 0): AsyncGenerator<Received> {
-  if (
-    !(await stat(path).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  const lines = createInterface({ input: createReadStream(path, { start: from }) });
+/** Reads what has been received up to now. A torn last line is left out. */
+export async function* readReceived(path: string): AsyncGenerator<Received> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size === 0) return;
+  const lines = createInterface({ input: createReadStream(path, { end: size - 1 }) });
   for await (const line of lines) {
     let record: Received;
     try {

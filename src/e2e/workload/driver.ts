@@ -30,6 +30,7 @@ const eventSchema = z.object({
   churned: z.number(),
   names: z.number(),
   loadCpuMs: z.number(),
+  churnCpuMs: z.number(),
   generatorCpuMs: z.number(),
   rss: z.number(),
   lateMs: z.number(),

@@ -10,7 +10,10 @@ export interface LoadPoint {
   readonly ended: number;
   readonly churned: number;
   readonly names: number;
+  /** Of the planned processes. */
   readonly loadCpuMs: number;
+  /** Of the short-lived processes that have ended. */
+  readonly churnCpuMs: number;
   readonly generatorCpuMs: number;
   /** Bytes that the planned processes hold. */
   readonly rss: number;
@@ -38,8 +41,9 @@ export interface LoadReport {
   readonly held: boolean;
   /** CPU of the generator itself, without the load it makes, in cores. */
   readonly generatorCores: number;
-  /** CPU of all that was started, in cores. */
+  /** CPU of the planned processes and of the short-lived ones, in cores. */
   readonly loadCores: number;
+  readonly churnCores: number;
   readonly lateMs: number;
   readonly relieved: number;
   readonly seconds: number;
@@ -61,7 +65,16 @@ export function loadBetween(
   const first = inside[0];
   const last = inside.at(-1);
   if (first === undefined || last === undefined || last.at === first.at) {
-    return { figures: [], held: false, generatorCores: 0, loadCores: 0, lateMs: 0, relieved: 0, seconds: 0 };
+    return {
+      figures: [],
+      held: false,
+      generatorCores: 0,
+      loadCores: 0,
+      churnCores: 0,
+      lateMs: 0,
+      relieved: 0,
+      seconds: 0,
+    };
   }
   const steps = inside.slice(1).map((to, i) => ({ from: inside[i] ?? to, to }));
   const rate = (value: (point: LoadPoint) => number) => ({
@@ -117,6 +130,7 @@ export function loadBetween(
     held: figures.every((figure) => figure.held),
     generatorCores: rate((point) => point.generatorCpuMs).mean / 1000,
     loadCores: cpu.mean,
+    churnCores: rate((point) => point.churnCpuMs).mean / 1000,
     lateMs: last.lateMs,
     relieved: last.relieved,
     seconds: (last.at - first.at) / 1000,

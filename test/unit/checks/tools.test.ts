@@ -209,10 +209,22 @@ describe('parser replay', () => {
     );
   });
 
-  it('is no pass when a value that has a threshold was not measured, or in another unit', () => {
-    const missing = replay({ thresholds: { p95p99_error: { max: 1 } } });
+  it('is no pass when a KPI of the oracle was not measured, or has a limit in another unit', () => {
+    const missing = replay({ oracle: { values, issues: [], verdicts: { p95p99_error: 'not-run' } } });
     assert.deepEqual([missing.verdict, missing.reason], ['not-run', 'Not measured: p95p99_error.']);
     assert.equal(replay({ thresholds: { tail_error: { max: 5, unit: 'count' } } }).verdict, 'error');
+  });
+
+  it('leaves the limits of KPIs alone that only a live run can measure', () => {
+    assert.equal(replay({ thresholds: { cpu_usage: { max: 2 } } }).verdict, 'pass');
+  });
+
+  it('keeps a value that is too noisy or not to be trusted as it is, on either side of the limit', () => {
+    for (const verdict of ['inconclusive', 'error'] as const) {
+      const noisy = { name: 'tail_error', value: 9, unit: 'percent', verdict };
+      const result = replay({ oracle: { values: [noisy], issues: [] }, thresholds: { tail_error: { max: 5 } } });
+      assert.equal(result.verdict, verdict);
+    }
   });
 
   it('fails when the script fails, whatever the oracle would say', () => {

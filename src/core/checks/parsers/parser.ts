@@ -41,6 +41,8 @@ export interface ParserResult {
   readonly coverage?: number | undefined;
   readonly values: readonly MeasuredValue[];
   readonly issues: readonly Issue[];
+  /** How the values are defined, one sentence each. */
+  readonly notes?: readonly string[];
   /** Go packages that seem to have no test file: build tags may leave them out. */
   readonly untested?: readonly string[];
 }

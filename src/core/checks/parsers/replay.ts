@@ -2,6 +2,7 @@ import type { MeasuredValue } from '../../model/check.ts';
 import { hasErrors } from '../../model/issue.ts';
 import { thresholdText } from '../../model/threshold.ts';
 import { combineVerdicts } from '../../model/verdict.ts';
+import type { OracleReport } from '../../ports.ts';
 import { judgeValue } from '../judge.ts';
 import { parseGeneric } from './generic.ts';
 import { checkIssue, type ParserResult, type ParserRun, plural } from './parser.ts';
@@ -28,20 +29,33 @@ export function parseReplay(run: ParserRun): ParserResult {
   }
   if (run.oracle === undefined) return { ...script, verdict: 'not-run', reason: 'No oracle judged the replay.' };
 
-  const values = run.oracle.values.map((value) => judgeValue(value, run.thresholds));
-  const unmeasured = Object.keys(run.thresholds).filter((name) => !values.some((value) => value.name === name));
+  const { oracle } = run;
+  const values = oracle.values.map((value) => judgeValue(value, run.thresholds));
+  const unmeasured = Object.entries(oracle.verdicts ?? {}).filter(([name]) =>
+    values.every((value) => value.name !== name),
+  );
+  const verdicts = [...values.map(({ verdict = 'pass' }) => verdict), ...unmeasured.map(([, verdict]) => verdict)];
+  const combined = combineVerdicts(verdicts);
+  return {
+    verdict: combined === 'pass' && hasErrors(oracle.issues) ? 'fail' : combined,
+    reason: reasonOf(
+      values,
+      unmeasured.map(([name]) => name),
+      oracle,
+    ),
+    values,
+    issues: [...script.issues, ...oracle.issues],
+    notes: oracle.notes ?? [],
+  };
+}
+
+function reasonOf(values: readonly MeasuredValue[], unmeasured: readonly string[], { issues }: OracleReport): string {
+  const errors = issues.filter((issue) => issue.severity === 'error').length;
+  if (errors > 0) return `The oracle found ${plural(errors, 'error')}.`;
   const broken = values.filter((value) => value.verdict === 'fail');
-  const said = hasErrors(run.oracle.issues)
-    ? `The oracle found ${plural(run.oracle.issues.filter((issue) => issue.severity === 'error').length, 'error')}.`
-    : broken.length > 0
-      ? `Beyond the threshold: ${broken.map(beyond).join(', ')}.`
-      : unmeasured.length > 0
-        ? `Not measured: ${unmeasured.join(', ')}.`
-        : `${plural(values.length, 'value')} recomputed from raw output.`;
-  const verdict = hasErrors(run.oracle.issues)
-    ? 'fail'
-    : combineVerdicts([...values.map((value) => value.verdict ?? 'pass'), ...unmeasured.map(() => 'not-run' as const)]);
-  return { verdict, reason: said, values, issues: [...script.issues, ...run.oracle.issues] };
+  if (broken.length > 0) return `Beyond the threshold: ${broken.map(beyond).join(', ')}.`;
+  if (unmeasured.length > 0) return `Not measured: ${unmeasured.join(', ')}.`;
+  return `${plural(values.length, 'value')} recomputed from raw output.`;
 }
 
 function beyond({ name, value, min, max }: MeasuredValue): string {

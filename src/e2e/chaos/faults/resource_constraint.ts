@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -84,30 +84,18 @@ async function byCgroup(
   members: readonly ProcessIdentity[],
   controller: Controller,
   amount: number,
-): Promise<Injection | { reasons: string[] }> {
+): Promise<Injection | { readonly reasons: readonly string[] }> {
   const first = members[0];
   if (first === undefined) return { reasons: ['no process'] };
-  let debt = 0;
-  const made = await makeCgroup(
-    await placesFor(first.pid, controller),
-    `${name}-${controller}`,
+  const made = await makeCgroup(journal, {
+    places: await placesFor(first.pid, controller),
+    name: `${name}-${controller}`,
     controller,
-    (version) => limitFiles(controller, version, amount),
-    (path, place) => {
-      debt = journal.owe({ kind: 'cgroup', path, members: members.map((one) => ({ ...one, home: place.home })) });
-    },
-  );
-  if ('reasons' in made) {
-    if (debt > 0) await journal.settle(debt);
-    return made;
-  }
-  const { path, place } = made;
-  try {
-    for (const { pid } of members) await writeFile(join(path, 'cgroup.procs'), String(pid));
-  } catch (error) {
-    await journal.settle(debt);
-    return { reasons: [errorMessage(error)] };
-  }
+    members,
+    limits: (version) => limitFiles(controller, version, amount),
+  });
+  if ('reasons' in made) return made;
+  const { path, place, debt } = made;
   const inside = async () =>
     (await Promise.all(members.map(({ pid }) => readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '')))).filter(
       (text) => text.includes(basename(path)),

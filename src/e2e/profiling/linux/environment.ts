@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, machine, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { ProfileEnvironment } from '../types.ts';
-import { type Hierarchy, planAccountingGroup } from './cgroup.ts';
+import { planAccountingGroup } from './cgroup.ts';
 import { type KernelUnits, parseAuxv } from './procfs.ts';
 import { readSmall } from './read.ts';
 
-const NARROW = new Set(['arm', 'armv7l', 'armv6l', 'i386', 'i686', 'mips']);
+const NARROW = new Set(['arm', 'ia32', 'mips', 'mipsel']);
 
 export function readUnits(): KernelUnits {
-  return parseAuxv(readFileSync('/proc/self/auxv'), NARROW.has(machine()) ? 4 : 8);
+  return parseAuxv(readFileSync('/proc/self/auxv'), NARROW.has(process.arch) ? 4 : 8);
 }
 
 export function linuxEnvironment(pid: number, units: KernelUnits): ProfileEnvironment {
@@ -25,16 +25,22 @@ export function linuxEnvironment(pid: number, units: KernelUnits): ProfileEnviro
   };
 }
 
-/** Cores that the CPU quota of the process's cgroup (version 2) leaves; a parent's quota holds for its children. */
+/** Cores that the CPU quota of the process's cgroup leaves; a parent's quota holds for its children. */
 function quotaCores(pid: number): number {
   let cores = Number.POSITIVE_INFINITY;
-  const plan: Hierarchy | undefined = planAccountingGroup(pid, '');
-  if (plan?.version !== 2) return cores;
-  for (let folder = plan.folder; ; folder = join(folder, '..')) {
-    const text = readSmall(join(folder, 'cpu.max'));
-    if (text === undefined) return cores;
-    cores = Math.min(cores, parseCpuMax(text));
+  const group = planAccountingGroup(pid, '');
+  for (let folder = group?.folder; folder !== undefined && folder !== '/'; folder = join(folder, '..')) {
+    cores = Math.min(cores, quotaOf(folder));
   }
+  return cores;
+}
+
+function quotaOf(folder: string): number {
+  const two = readSmall(join(folder, 'cpu.max'));
+  if (two !== undefined) return parseCpuMax(two);
+  const quota = Number(readSmall(join(folder, 'cpu.cfs_quota_us')) ?? -1);
+  const period = Number(readSmall(join(folder, 'cpu.cfs_period_us')) ?? 0);
+  return quota > 0 && period > 0 ? quota / period : Number.POSITIVE_INFINITY;
 }
 
 /** `cpu.max`: quota and period in microseconds, or `max`. In cores. */

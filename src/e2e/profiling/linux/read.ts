@@ -23,11 +23,11 @@ export function readSmall(path: string): string | undefined {
 }
 
 /** How long a stranger is taken for a stranger before it is read again: its pid may have gone to a member. */
-const STRANGER_MS = 1000;
+const STRANGER_MS = 5000;
 /** Reading again through an open descriptor costs half as much as opening; beyond so many, files are opened each time. */
 const MOST_OPEN = 2000;
 
-/** Reads the process table: all of it once a second, and in between only members and newcomers. */
+/** Reads the process table: all of it every five seconds, and in between only members and newcomers. */
 export class ProcessTable implements Disposable {
   readonly #units: KernelUnits;
   #open = new Map<string, number>();
@@ -40,7 +40,7 @@ export class ProcessTable implements Disposable {
   }
 
   /** `members`: who of the table before is followed. `now` in milliseconds on a clock that never goes back. */
-  read(members: ReadonlySet<number>, now: number): readonly ProcessInfo[] {
+  read(members: ReadonlyMap<number, unknown>, now: number): readonly ProcessInfo[] {
     if (now - this.#readAllAt >= STRANGER_MS) {
       this.#strangers = new Set();
       this.#readAllAt = now;

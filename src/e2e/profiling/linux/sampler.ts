@@ -17,7 +17,7 @@ export class LinuxSampler implements ResourceSampler {
   readonly #tree: ProcessTree;
   readonly #clock: SchedulerClock;
   readonly #group: AccountingGroup | undefined;
-  #followed: ReadonlySet<number> = new Set();
+  #followed: ReadonlyMap<number, ProcessInfo> = new Map();
   #start: number | undefined;
   #steal: number | undefined;
   #groupStart: number | undefined;
@@ -35,9 +35,9 @@ export class LinuxSampler implements ResourceSampler {
   async sample(): Promise<ResourceSample | undefined> {
     const now = performance.now();
     const table = this.#table.read(this.#followed, now);
-    const { pids, members, cpuMs } = this.#tree.update(table, this.#clock.ownCpuMs);
+    const { followed, members, cpuMs } = this.#tree.update(table, this.#clock.ownCpuMs);
     this.#clock.turn();
-    this.#followed = pids;
+    this.#followed = followed;
     if (members.length === 0) return undefined;
     this.#start ??= now;
     return {

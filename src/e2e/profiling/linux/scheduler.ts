@@ -3,7 +3,7 @@ import type { ProcessInfo } from '../types.ts';
 import { readSmall } from './read.ts';
 
 /** Each thread is a file to read: beyond so many processes or threads, the clock's steps must do. */
-const MOST_PROCESSES = 64;
+const MOST_PROCESSES = 32;
 const MOST_THREADS = 64;
 /** Time may pass between reading stat and reading schedstat, once for each thread. */
 const LATE_MS = 50;

@@ -12,8 +12,9 @@ import (
 const perMille = 1000
 
 const (
-	// pidMax is where PIDs wrap, as on a Linux host with default settings.
-	pidMax = 32768
+	// pidRoom is how many PIDs there are for each live process. It is small, so
+	// that PIDs are reused within a corpus.
+	pidRoom = 4
 	// firstPID leaves room for the PIDs that a real host reserves.
 	firstPID = 300
 	// ticksPerSecond is the unit of Process.Start, as in /proc/<pid>/stat.
@@ -108,7 +109,7 @@ func (g *generator) replace(i int) {
 	}
 	for {
 		g.lastPID++
-		if g.lastPID >= pidMax {
+		if g.lastPID >= firstPID+pidRoom*g.params.Processes {
 			g.lastPID = firstPID
 		}
 		if _, taken := g.used[g.lastPID]; !taken {

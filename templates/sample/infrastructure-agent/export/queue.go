@@ -22,6 +22,7 @@ type queue struct {
 	patience time.Duration // how long put waits for room before it drops
 
 	mu      sync.Mutex
+	tired   bool // a wait was in vain, and nothing was taken since
 	items   []item
 	bytes   int
 	room    chan struct{} // closed and renewed when room is made
@@ -38,7 +39,7 @@ func newQueue(maxItems int, patience time.Duration) *queue {
 // put appends an item and returns how many old ones were dropped for it.
 func (q *queue) put(i item) (dropped int) {
 	q.mu.Lock()
-	if q.patience > 0 && q.full(i) {
+	if q.patience > 0 && !q.tired && q.full(i) {
 		q.waitForRoom(i)
 	}
 	for len(q.items) > 0 && q.full(i) {
@@ -77,6 +78,7 @@ func (q *queue) waitForRoom(next item) {
 			q.mu.Lock()
 		case <-timer.C:
 			q.mu.Lock()
+			q.tired = true
 			return
 		}
 	}
@@ -90,6 +92,7 @@ func (q *queue) take(n int) []item {
 	if n == 0 {
 		return nil
 	}
+	q.tired = false
 	taken := append([]item(nil), q.items[:n]...)
 	q.items = q.items[n:]
 	for _, i := range taken {

@@ -118,9 +118,6 @@ func (d *Dir) Commit(summary any) error {
 	if err := d.closeFiles(); err != nil {
 		return err
 	}
-	if d.mode == Live {
-		return nil
-	}
 	for _, name := range []string{TopNFile, SketchesFile, EventsFile, SummaryFile} {
 		if err := os.Rename(d.workPath(name), filepath.Join(d.path, name)); err != nil {
 			return fmt.Errorf("publish %s: %w", name, err)

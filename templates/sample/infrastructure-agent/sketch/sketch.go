@@ -82,9 +82,6 @@ func (s *Sketch) value(i int) float64 {
 // Count is the number of values added.
 func (s *Sketch) Count() uint64 { return s.count }
 
-// Sum is the sum of the values added.
-func (s *Sketch) Sum() float64 { return s.sum }
-
 // Buckets is the number of bucket counters that the sketch holds.
 func (s *Sketch) Buckets() int { return len(s.store.counts) }
 

@@ -184,8 +184,8 @@ func TestResetSketchIsLikeNew(t *testing.T) {
 	values := distributions()["pareto"]
 	s := fill(t, distributions()["wide"])
 	s.Reset()
-	if s.Count() != 0 || s.Sum() != 0 || s.Buckets() != 0 {
-		t.Fatalf("count %d, sum %v, %d buckets after Reset", s.Count(), s.Sum(), s.Buckets())
+	if s.Count() != 0 || s.Envelope("m", 0, 1).Sum != 0 || s.Buckets() != 0 {
+		t.Fatalf("after Reset: %+v", s.Envelope("m", 0, 1))
 	}
 	for _, v := range values {
 		if err := s.Add(v); err != nil {

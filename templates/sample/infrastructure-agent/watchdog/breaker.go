@@ -18,17 +18,6 @@ const (
 	Open                  // work is not done
 )
 
-func (s State) String() string {
-	switch s {
-	case Closed:
-		return "closed"
-	case HalfOpen:
-		return "half-open"
-	default:
-		return "open"
-	}
-}
-
 // Breaker stops work that keeps failing, and tries it again after a while. It
 // is safe for concurrent use.
 type Breaker struct {
