@@ -1,6 +1,9 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+/** Another folder than `dist` must still be called `dist`: the package finds its root by that name. */
+const outdir = process.env.OUTDIR ?? 'dist';
+
 const GRAMMARS = ['go', 'typescript', 'tsx', 'javascript', 'python', 'java', 'rust', 'cpp'];
 
 /** Chunks keep the heavy parts (model client, MCP, syntax trees) out of the first load. */
@@ -20,27 +23,27 @@ const common = {
   },
 };
 
-await rm('dist', { recursive: true, force: true });
+await rm(outdir, { recursive: true, force: true });
 // No external for `vscode` here: an import of it from the core breaks this build.
 const commandLine = await build({
   ...common,
   entryPoints: { cli: 'src/cli.ts', mcp: 'src/mcp.ts' },
   chunkNames: 'chunks/[name]-[hash]',
-  outdir: 'dist',
+  outdir,
 });
 const extension = await build({
   ...common,
   entryPoints: { extension: 'src/extension.ts' },
   chunkNames: 'extension-chunks/[name]-[hash]',
   external: ['vscode'],
-  outdir: 'dist',
+  outdir,
 });
 
-await mkdir('dist/grammars', { recursive: true });
+await mkdir(`${outdir}/grammars`, { recursive: true });
 for (const grammar of GRAMMARS) {
   await cp(
     `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,
-    `dist/grammars/tree-sitter-${grammar}.wasm`,
+    `${outdir}/grammars/tree-sitter-${grammar}.wasm`,
   );
 }
-await writeFile('dist/meta.json', JSON.stringify({ commandLine: commandLine.metafile, extension: extension.metafile }));
+await writeFile(`${outdir}/meta.json`, JSON.stringify({ commandLine: commandLine.metafile, extension: extension.metafile }));
