@@ -53,11 +53,11 @@ func run() {
 	}()
 	nursery, err := newNursery(plan)
 	if err != nil {
-		report(event{Event: "error", Message: err.Error(), Stage: "set-up"})
+		report(event{Event: "error", Message: err.Error()})
 		os.Exit(1)
 	}
 	if err := nursery.run(&stopping); err != nil {
-		report(event{Event: "error", Message: err.Error(), Stage: nursery.stage})
+		report(event{Event: "error", Message: err.Error()})
 		os.Exit(1)
 	}
 }

@@ -60,8 +60,7 @@ type sown struct {
 }
 
 type live struct {
-	slot  int
-	index int
+	slot  int // also its place in the plan
 	birth birth
 	churn bool
 	next  int
@@ -76,7 +75,6 @@ type nursery struct {
 	spawner  spawner
 	ledger   *ledger
 	began    time.Time
-	stage    string
 	byPid    map[int]*live
 	bySlot   []*live
 	order    []int
@@ -104,7 +102,7 @@ func newNursery(p *plan) (*nursery, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &nursery{plan: p, spawner: spawner, ledger: ledger, stage: "start", byPid: map[int]*live{},
+	n := &nursery{plan: p, spawner: spawner, ledger: ledger, byPid: map[int]*live{},
 		bySlot: make([]*live, len(p.Processes)), names: map[uint32]struct{}{}}
 	for i := range p.Processes {
 		n.order = append(n.order, i)
@@ -162,7 +160,6 @@ func (n *nursery) loop(stopping *atomic.Bool) error {
 		if !ready && n.settled(now) {
 			ready = true
 			n.measureBase()
-			n.stage = "steady"
 			report(n.event("ready"))
 		}
 		if !now.Before(nextSample) {
@@ -209,13 +206,10 @@ func (n *nursery) step(now time.Time) error {
 		if l == nil {
 			continue
 		}
-		p := &n.plan.Processes[l.index]
+		p := &n.plan.Processes[l.slot]
 		for l.next < len(p.Changes) && p.Changes[l.next].At <= elapsed {
 			n.applyChange(l, p.Changes[l.next])
 			l.next++
-		}
-		if p.Until > 0 && p.Until <= elapsed {
-			n.spawner.kill(l.birth.pid)
 		}
 	}
 	if n.sowing {
@@ -267,7 +261,7 @@ func (c *churn) title(name uint32) string {
 
 func (n *nursery) startPlanned(index int) error {
 	p := &n.plan.Processes[index]
-	l := &live{slot: index, index: index, cpu: p.CPU, rss: p.RSS}
+	l := &live{slot: index, cpu: p.CPU, rss: p.RSS}
 	n.spawner.setTarget(index, p.CPU, p.RSS)
 	birth, err := n.spawner.spawn(index, p.Name, p.Args)
 	if err != nil {
@@ -291,7 +285,7 @@ func (n *nursery) applyChange(l *live, c change) {
 		l.rss = c.RSS
 	}
 	n.spawner.setTarget(l.slot, l.cpu, l.rss)
-	n.ledger.start("change").text("id", n.plan.Processes[l.index].ID).int("pid", int64(l.birth.pid)).
+	n.ledger.start("change").text("id", n.plan.Processes[l.slot].ID).int("pid", int64(l.birth.pid)).
 		int("start", l.birth.start).int("at", time.Now().UnixMilli()).float("cpu_ms_per_s", l.cpu).int("rss", l.rss).end()
 }
 

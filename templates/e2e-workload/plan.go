@@ -20,13 +20,12 @@ type plan struct {
 }
 
 type process struct {
-	ID    string  `json:"id"`
-	Name  string  `json:"name"`
-	Args  string  `json:"args"`
-	At    int64   `json:"at"`
-	Until int64   `json:"until"`
-	CPU   float64 `json:"cpu"`
-	RSS   int64   `json:"rss"`
+	ID   string  `json:"id"`
+	Name string  `json:"name"`
+	Args string  `json:"args"`
+	At   int64   `json:"at"`
+	CPU  float64 `json:"cpu"`
+	RSS  int64   `json:"rss"`
 	// Changes are sorted by At.
 	Changes []change `json:"changes"`
 }
@@ -55,7 +54,6 @@ type churn struct {
 type event struct {
 	Event       string  `json:"event"`
 	At          int64   `json:"at,omitempty"`
-	Stage       string  `json:"stage,omitempty"`
 	Message     string  `json:"message,omitempty"`
 	Live        int     `json:"live"`
 	Planned     int     `json:"planned"`

@@ -67,7 +67,7 @@ func (n *nursery) event(kind string) event {
 			rss += held
 		}
 	}
-	return event{Event: kind, At: time.Now().UnixMilli(), Stage: n.stage, Live: len(n.byPid) + n.sownLive, Planned: n.planned,
+	return event{Event: kind, At: time.Now().UnixMilli(), Live: len(n.byPid) + n.sownLive, Planned: n.planned,
 		Started: n.started, Ended: n.ended, Churned: n.churned, Names: len(n.names), LoadCPUMs: float64(load) / 1000, ChurnCPUMs: float64(n.churnCPU) / 1000,
 		GeneratorMs: ownCPUMs() + n.sowerMs, RSS: rss, LateMs: n.late.Milliseconds(), Relieved: n.relieved,
 		AvailableMB: availableMB()}

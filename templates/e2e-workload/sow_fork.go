@@ -160,7 +160,8 @@ func sowOne(w *sowing, s *seedling, number int64) {
 	s.life.Sec, s.life.Nsec = life/1000, life%1000*1000000
 	nameSeedling(w, s, h%w.names)
 	before := clockNs(clockBoot)
-	pid := cloneLight(sowFlags, uintptr(unsafe.Pointer(&s.stack))+unsafe.Sizeof(s.stack), uintptr(unsafe.Pointer(s)))
+	top := (uintptr(unsafe.Pointer(&s.stack)) + unsafe.Sizeof(s.stack)) &^ 15
+	pid := cloneLight(sowFlags, top, uintptr(unsafe.Pointer(s)))
 	after := clockNs(clockBoot)
 	if pid < 0 {
 		w.errno = -pid

@@ -93,8 +93,8 @@ func (f *forker) findTitle() {
 	f.room = min(titleRoom, uintptr(unsafe.Pointer(unsafe.StringData(last)))+uintptr(len(last))-uintptr(f.title))
 }
 
-// findRanges lists the private anonymous memory of this process. What is mapped later
-// stays with the children; it does no harm but for its size.
+// findRanges lists the private anonymous memory of this process. What is mapped later stays with the children; it does no
+// harm but for its size.
 func (f *forker) findRanges() error {
 	text, err := os.ReadFile("/proc/self/maps")
 	if err != nil {

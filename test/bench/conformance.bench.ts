@@ -61,7 +61,9 @@ function goText(index: number, salt = ''): string {
     `\nfunc (m *${name}Module) Init(ctx context.Context) error { return ctx.Err() }\n`,
     `\nfunc (m *${name}Module) Shutdown() error { return nil }\n`,
     index % 40 === 0 ? `\ntype ${name}Breaker struct{ open bool }\n` : '',
-    index % 25 === 0 ? `\nfunc read${index}() error {\n\tf, err := os.Open("x")\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n\treturn nil\n}\n` : '',
+    index % 25 === 0
+      ? `\nfunc read${index}() error {\n\tf, err := os.Open("x")\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n\treturn nil\n}\n`
+      : '',
     index % 50 === 0 ? `\nfunc tick${index}() {\n\tt := time.NewTicker(time.Second)\n\tfor range t.C {\n\t}\n}\n` : '',
   ];
   for (let at = 0; parts.reduce((sum, part) => sum + part.length, 0) < BYTES / FILES; at++) {
@@ -129,7 +131,9 @@ try {
     return conformance.scan({ changed: [path] });
   });
 
-  console.log(`${paths.length} files, ${(bytes / 1e6).toFixed(2)} MB, ${first.rules.length} rules, verdict ${first.verdict}`);
+  console.log(
+    `${paths.length} files, ${(bytes / 1e6).toFixed(2)} MB, ${first.rules.length} rules, verdict ${first.verdict}`,
+  );
   const row = (name: string, ms: number, bar?: number) =>
     console.log(
       `${name.padEnd(34)} ${ms.toFixed(1).padStart(8)} ms ${(ms / baseline).toFixed(2).padStart(6)} x baseline` +

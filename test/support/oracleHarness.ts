@@ -30,9 +30,7 @@ export function figure(report: OracleReport, name: string): number {
 
 /** The verdicts of the three KPIs, in the order capture, quantiles, tail; `measured` where the oracle has no objection. */
 export function verdicts(report: OracleReport): string[] {
-  return ['topn_capture_ratio', 'p95p99_error', 'tail_error'].map(
-    (name) => report.values.find((value) => value.name === name)?.verdict ?? 'measured',
-  );
+  return ['topn_capture_ratio', 'p95p99_error', 'tail_error'].map((name) => report.verdicts?.[name] ?? 'measured');
 }
 
 /** `file:line code`, each once. */

@@ -48,6 +48,7 @@ export interface FaultRecord {
   readonly params: Readonly<Record<string, unknown>>;
   readonly state: FaultState;
   readonly method?: string;
+  /** When the injection began: its effects may show from here on. */
   readonly injectedAt?: number;
   readonly proof?: Proof;
   readonly resolvedAt?: number;
@@ -109,6 +110,7 @@ export class FaultController {
       resolving: undefined,
     };
     this.#entries.set(id, entry);
+    const injectedAt = Date.now();
     try {
       const injecting = fault.inject({ id, target, params, journal: this.#journal });
       entry.injecting = injecting.catch(() => undefined);
@@ -122,7 +124,7 @@ export class FaultController {
       return this.#set(entry, { state: 'not-run', reason: error.message + hint });
     }
     const injection = entry.injection;
-    this.#set(entry, { method: injection.method, injectedAt: Date.now() });
+    this.#set(entry, { method: injection.method, injectedAt });
     const proof = await injection
       .prove()
       .catch((error: unknown): Proof => ({ holds: false, expected: 'a proof', observed: errorMessage(error) }));

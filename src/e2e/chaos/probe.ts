@@ -16,6 +16,8 @@ export interface ProbeResult {
 /** Looks at a target from outside, over the way that its clients take. */
 export interface Probe {
   readonly name: string;
+  /** A look gives up after so long. */
+  readonly timeoutMs: number;
   look(): Promise<ProbeResult>;
 }
 
@@ -23,6 +25,7 @@ export interface Probe {
 export function httpProbe(url: string, timeoutMs = PROBE_MS): Probe {
   return {
     name: `GET ${url}`,
+    timeoutMs,
     look: () =>
       new Promise((resolve) => {
         const began = performance.now();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CancelledError, EnvironmentError, throwIfCancelled } from '../../core/base/errors.ts';
@@ -21,7 +21,6 @@ const TITLE_ROOM = '.'.repeat(200);
 const eventSchema = z.object({
   event: z.enum(['ready', 'progress', 'summary', 'error']),
   message: z.string().optional(),
-  stage: z.string().optional(),
   at: z.number().default(0),
   live: z.number(),
   planned: z.number(),
@@ -50,7 +49,7 @@ export interface WorkloadOptions {
 
 export interface WorkloadEnd {
   readonly summary: LoadPoint | undefined;
-  /** Why it ended by itself; undefined after `stop`. */
+  /** What went wrong, also at the end; undefined when it was stopped and the ledger is whole. */
   readonly error: Error | undefined;
 }
 
@@ -116,7 +115,7 @@ class Runner implements Workload {
   private constructor(options: WorkloadOptions) {
     this.ledger = options.ledger;
     this.#asked = options.plan;
-    const bounded = boundMemory(options.plan, freemem() * MEMORY_SHARE);
+    const bounded = boundMemory(options.plan, process.availableMemory() * MEMORY_SHARE);
     this.plan = bounded.plan;
     this.bounded = bounded.bounded;
     this.ready = new Promise((resolve) => {
@@ -133,10 +132,11 @@ class Runner implements Workload {
       onLine: (line) => runner.#take(line),
     });
     runner.#child = child;
-    runner.ended = child.exited.then(async () => {
+    runner.ended = child.exited.then(async (exit) => {
       // The generator's own end must not leave its children to chance.
       await child.kill();
-      return { summary: runner.#summary, error: runner.#stopping ? undefined : runner.#failure(child) };
+      const asked = runner.#stopping !== undefined && exit.code === 0;
+      return { summary: runner.#summary, error: asked ? undefined : runner.#failure(child) };
     });
     runner.began = Date.now();
     const { plan } = runner;
@@ -171,12 +171,10 @@ class Runner implements Workload {
   }
 
   async #stop(): Promise<WorkloadEnd> {
-    const broken = this.#child?.exit !== undefined || this.#message !== undefined;
     this.#child?.write('stop\n');
     const late = await Promise.race([this.#child?.exited, sleep(STOP_MS, undefined, { ref: false })]);
     if (late === undefined) await this.#child?.kill();
-    const end = await this.ended;
-    return broken && this.#child ? { ...end, error: this.#failure(this.#child) } : end;
+    return this.ended;
   }
 
   #take(line: string): void {
@@ -188,10 +186,10 @@ class Runner implements Workload {
     }
     const parsed = eventSchema.safeParse(json);
     if (!parsed.success) return;
-    const { event, message, stage, ...point } = parsed.data;
+    const { event, message, ...point } = parsed.data;
     if (event === 'error') this.#message = message;
+    else if (event === 'summary') this.#summary = point;
     else this.points.push(point);
-    if (event === 'summary') this.#summary = point;
     if (event === 'ready') this.#markReady();
   }
 
@@ -208,5 +206,5 @@ function hintFor(message: string): string {
   if (/temporarily unavailable|cannot allocate/i.test(message)) {
     return 'The system refuses more processes: raise the limit (ulimit -u, pids.max of the cgroup) or ask for fewer.';
   }
-  return `The machine has ${availableParallelism()} cores and ${Math.round(freemem() / MB)} MB free.`;
+  return `The machine has ${availableParallelism()} cores and ${Math.round(process.availableMemory() / MB)} MB free.`;
 }

@@ -141,7 +141,7 @@ export function loadBetween(
 export function averageCpu(plan: WorkloadPlan, from: number, to: number): number {
   const edges = new Set([from, to]);
   for (const process of plan.processes) {
-    for (const at of [process.at, process.until, ...process.changes.map((change) => change.at)]) {
+    for (const at of [process.at, ...process.changes.map((change) => change.at)]) {
       if (at > from && at < to) edges.add(at);
     }
   }

@@ -25,7 +25,6 @@ export const memoryPressure = define({
       name: `hog-${hog}`,
       args: `--mb=${Math.round(each / MB)}`,
       at: 0,
-      until: 0,
       cpu: 0,
       rss: toPages(each / params.steps),
       changes: Array.from({ length: params.steps - 1 }, (_, step): PlannedChange => {

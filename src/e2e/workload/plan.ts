@@ -5,7 +5,7 @@ export interface PlannedChange {
   readonly rss: number;
 }
 
-/** One long-lived process. Times are milliseconds after the start, `until` 0 means to the end. */
+/** One long-lived process. Times are milliseconds after the start. */
 export interface PlannedProcess {
   readonly id: string;
   /** At most 15 characters: what the kernel keeps. */
@@ -13,7 +13,6 @@ export interface PlannedProcess {
   /** What its command line shows behind the name. */
   readonly args: string;
   readonly at: number;
-  readonly until: number;
   /** CPU milliseconds per second. */
   readonly cpu: number;
   /** Bytes it holds beyond what every process holds. */
@@ -55,7 +54,7 @@ export type LoadName = 'live_processes' | 'new_processes' | 'distinct_names' | '
 export function askedAt(plan: WorkloadPlan, ms: number): { live: number; cpu: number; rss: number } {
   const asked = { live: 0, cpu: 0, rss: 0 };
   for (const process of plan.processes) {
-    if (process.at > ms || (process.until > 0 && process.until <= ms)) continue;
+    if (process.at > ms) continue;
     let { cpu, rss } = process;
     for (const change of process.changes) {
       if (change.at > ms) break;

@@ -36,7 +36,6 @@ export function population(request: PopulationRequest): PlannedProcess[] {
       name: `${request.prefix ?? ''}${role}-${i}`.slice(0, 15),
       args: `--role=${role} --instance=${i}`,
       at: Math.floor((i * request.rampMs) / count),
-      until: 0,
       cpu: round(request.cpu * (cpuShares[cpuRank[i] ?? 0] ?? 0)),
       rss: toPages(request.memoryMb * MB * (memoryShares[memoryRank[i] ?? 0] ?? 0)),
       changes: [],

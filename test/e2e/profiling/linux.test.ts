@@ -11,15 +11,16 @@ import {
   planAccountingGroup,
 } from '../../../src/e2e/profiling/linux/cgroup.ts';
 import { LinuxSampler } from '../../../src/e2e/profiling/linux/sampler.ts';
+import { macosSampler } from '../../../src/e2e/profiling/macos.ts';
 import { profileProcess } from '../../../src/e2e/profiling/profile.ts';
 import { recordProfile } from '../../../src/e2e/profiling/recorder.ts';
 import { readRecording } from '../../../src/e2e/profiling/recording.ts';
 import type { ResourceSample } from '../../../src/e2e/profiling/types.ts';
 import { inFolder } from '../../support/oracleHarness.ts';
 
-/** Forks, burns a few milliseconds in each child and waits for it, for about half a second of CPU in all. */
+/** Forks, burns a few milliseconds in each child and waits for it, for some tenths of a second of CPU in all. */
 const FORKS =
-  'i=0; while [ $i -lt 60 ]; do (j=0; while [ $j -lt 4000 ]; do j=$((j+1)); done); i=$((i+1)); done; read done';
+  'i=0; while [ $i -lt 60 ]; do (j=0; while [ $j -lt 15000 ]; do j=$((j+1)); done); i=$((i+1)); done; echo done; read done';
 const NO_PROCESS = 2 ** 30;
 
 /** Runs `use` beside a shell that waits for a line before it starts `script`; the shell's whole group is gone afterwards. */
@@ -58,14 +59,22 @@ async function until(sampler: LinuxSampler, enough: (sample: ResourceSample) => 
   }
 }
 
-/** A shell that uses no more CPU than before has finished its script. */
-async function settled(sampler: LinuxSampler): Promise<ResourceSample> {
-  let last = -1;
-  return until(sampler, ({ cpuMs, processes }) => {
-    const same = cpuMs > 0 && cpuMs === last && processes === 1;
-    last = cpuMs;
-    return same;
-  });
+async function withSampler<T>(
+  pid: number,
+  use: (sampler: LinuxSampler) => Promise<T>,
+  group?: AccountingGroup,
+): Promise<T> {
+  const sampler = new LinuxSampler(pid, group);
+  try {
+    return await use(sampler);
+  } finally {
+    await sampler.dispose();
+  }
+}
+
+async function line(shell: ChildProcess): Promise<string> {
+  const [output] = (await once(shell.stdout ?? assert.fail('sh has no output'), 'data')) as [Buffer];
+  return output.toString().trim();
 }
 
 if (process.platform === 'linux') {
@@ -73,14 +82,32 @@ if (process.platform === 'linux') {
     this.timeout(60_000);
 
     it('counts children that come and go, and agrees with the cgroup where one is allowed', () =>
-      beside(FORKS, async (_, pid, start) => {
+      beside(FORKS, async (shell, pid, start) => {
         const plan = planAccountingGroup(pid, `infrabuilder-test-${pid}`);
         const group = plan === undefined ? undefined : await makeAccountingGroup(plan, [pid]);
         try {
-          const sampler = new LinuxSampler(pid, group);
-          await sampled(sampler);
-          start();
-          const { cpuMs, group: counted, processes } = await settled(sampler);
+          const {
+            cpuMs,
+            group: counted,
+            processes,
+          } = await withSampler(
+            pid,
+            async (sampler) => {
+              await sampled(sampler);
+              start();
+              let done = false;
+              const finished = line(shell).then(() => {
+                done = true;
+              });
+              while (!done) {
+                await sampled(sampler);
+                await sleep(20);
+              }
+              await finished;
+              return sampled(sampler);
+            },
+            group,
+          );
           assert.ok(cpuMs > 100, `${cpuMs} ms`);
           assert.equal(processes, 1);
           if (counted !== undefined) {
@@ -95,22 +122,22 @@ if (process.platform === 'linux') {
       }));
 
     it('keeps a daemon whose parent ended, and its CPU after it was killed', () =>
-      beside('(sh -c "while :; do :; done" & echo $!) ; read done', async (shell, pid, start) => {
-        const sampler = new LinuxSampler(pid);
-        await sampled(sampler);
-        start();
-        const [output] = (await once(shell.stdout ?? assert.fail(), 'data')) as [Buffer];
-        const daemon = Number(output.toString());
-        const busy = await until(sampler, ({ cpuMs, processes }) => processes === 2 && cpuMs >= 100);
-        assert.notEqual(
-          readFileSync(`/proc/${daemon}/stat`, 'utf8').split(' ')[3],
-          String(pid),
-          'its parent is another',
-        );
-        process.kill(daemon, 'SIGKILL');
-        const after = await until(sampler, ({ processes }) => processes === 1);
-        assert.ok(after.cpuMs >= busy.cpuMs);
-      }));
+      beside('(sh -c "while :; do :; done" & echo $!) ; read done', (shell, pid, start) =>
+        withSampler(pid, async (sampler) => {
+          await sampled(sampler);
+          start();
+          const daemon = Number(await line(shell));
+          const busy = await until(sampler, ({ cpuMs, processes }) => processes === 2 && cpuMs >= 100);
+          assert.notEqual(
+            readFileSync(`/proc/${daemon}/stat`, 'utf8').split(' ')[3],
+            String(pid),
+            'its parent is another',
+          );
+          process.kill(daemon, 'SIGKILL');
+          const after = await until(sampler, ({ processes }) => processes === 1);
+          assert.ok(after.cpuMs >= busy.cpuMs);
+        }),
+      ));
 
     it('reads memory: resident, proportional and peak, of a process with a name full of brackets', () =>
       inFolder(async (root) => {
@@ -119,7 +146,7 @@ if (process.platform === 'linux') {
         const child = spawn(program, ['60']);
         try {
           await once(child, 'spawn');
-          const sample = await sampled(new LinuxSampler(child.pid ?? 0));
+          const sample = await withSampler(child.pid ?? 0, sampled);
           assert.deepEqual([sample.processes, sample.threads], [1, 1]);
           assert.ok(sample.rss > 0 && (sample.peakRss ?? 0) > 0, JSON.stringify(sample));
           assert.ok((sample.pss ?? 0) > 0 && (sample.pss ?? 0) <= (sample.peakRss ?? 0), JSON.stringify(sample));
@@ -155,6 +182,20 @@ if (process.platform === 'linux') {
   });
 }
 
+if (['/bin/ps', '/usr/bin/ps'].some((file) => existsSync(file))) {
+  describe('profiling by ps, as on macOS', () => {
+    it('finds a process and what it started', () =>
+      beside('sleep 60 & echo started; read done', async (shell, pid, start) => {
+        start();
+        await line(shell);
+        const sample = await macosSampler(pid).sample();
+        assert.equal(sample?.processes, 2);
+        assert.ok((sample?.rss ?? 0) > 0);
+        assert.equal(await macosSampler(NO_PROCESS).sample(), undefined);
+      }));
+  });
+}
+
 describe('profiling: recording a process', function () {
   this.timeout(60_000);
 
@@ -178,7 +219,7 @@ describe('profiling: recording a process', function () {
           recording.samples.map(({ at }) => at),
           seen,
         );
-        assert.deepEqual(recording.end, { type: 'end', ...end });
+        assert.deepEqual(recording.end, end);
         assert.equal(recording.pid, pid);
         assert.ok((analysis?.memory.rss.max ?? 0) > 0);
       }),
@@ -210,7 +251,7 @@ describe('profiling: recording a process', function () {
           code('profile.cannot-write', EnvironmentError),
         );
         if (process.platform === 'linux') {
-          const full = recordProfile(new LinuxSampler(pid), { pid, file: '/dev/full', hz: 1 });
+          const full = withSampler(pid, (sampler) => recordProfile(sampler, { pid, file: '/dev/full', hz: 1 }));
           await assert.rejects(full, code('profile.cannot-write', EnvironmentError));
         }
       }),

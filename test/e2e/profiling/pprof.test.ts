@@ -112,7 +112,7 @@ describe('profiling: pprof of a real Go program', function () {
       if (match?.[3] !== undefined) theirs.set(match[3], [Number(match[1]), Number(match[2])]);
     }
     const ours = topFunctions(decodeProfile(gunzipSync(zipped)), 1000, 'alloc_space');
-    assert.ok(theirs.size > 3, stdout);
+    assert.ok(theirs.size >= 3, stdout);
     assert.deepEqual(new Map(ours?.functions.map(({ name, flat, cumulative }) => [name, [flat, cumulative]])), theirs);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseMounts } from '../../../src/e2e/chaos/cgroup.ts';
+import { makeCgroup, parseMounts } from '../../../src/e2e/chaos/cgroup.ts';
+import { sandbox } from '../../support/e2eSandbox.ts';
 
 describe('cgroup mounts', () => {
   it('reads a mixed system, version 1 first', () => {
@@ -25,4 +26,21 @@ describe('cgroup mounts', () => {
   });
 
   it('finds none in an empty text', () => assert.deepEqual(parseMounts(''), []));
+
+  it('a place that allows none is told with its reason, and nothing is owed', async () => {
+    const box = await sandbox();
+    const place = { version: 1, parent: '/no/such/cgroup', home: '/no/such/cgroup/cgroup.procs' } as const;
+    const made = await makeCgroup(box.journal, {
+      places: [place, { ...place, version: 2 }],
+      name: 'x',
+      controller: 'cpu',
+      members: [],
+      limits: () => ({}),
+    });
+    assert.ok('reasons' in made);
+    assert.equal(made.reasons.length, 2);
+    assert.match(made.reasons[0] ?? '', /^\/no\/such\/cgroup\/x: ENOENT/);
+    assert.deepEqual(box.journal.open, []);
+    await box.close();
+  });
 });

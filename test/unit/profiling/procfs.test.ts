@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseAuxv, parseKilobytes, parseStat, parseSteal } from '../../../src/e2e/profiling/linux/procfs.ts';
+import { parseSchedstat } from '../../../src/e2e/profiling/linux/scheduler.ts';
 
 const UNITS = { ticksPerSecond: 100, pageBytes: 4096 };
 
@@ -52,6 +53,12 @@ describe('profiling: /proc', () => {
       3210,
     );
     assert.equal(parseSteal('cpu  1 2 3\n', UNITS), undefined);
+  });
+
+  it('reads the time on the CPU from schedstat, in nanoseconds there', () => {
+    assert.equal(parseSchedstat('1234567890 55 9\n'), 1234.56789);
+    assert.equal(parseSchedstat(''), undefined);
+    assert.equal(parseSchedstat(undefined), undefined);
   });
 
   it('takes units from the auxiliary vector, with words of 8 and of 4 bytes', () => {

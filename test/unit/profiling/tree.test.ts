@@ -121,8 +121,8 @@ describe('profiling: process tree', () => {
     tree.update([row(10, 1, 10), row(11, 10, 10)]);
     const zombie = tree.update([row(10, 1, 10), row(11, 10, 30, 0, { zombie: true })]);
     assert.deepEqual([zombie.members.length, zombie.cpuMs], [1, 20]);
-    assert.deepEqual([...zombie.pids], [10, 11], 'its time is not with its parent yet');
-    assert.deepEqual(tree.update([]), { pids: new Set(), members: [], cpuMs: 20 });
+    assert.deepEqual([...zombie.followed.keys()], [10, 11], 'its time is not with its parent yet');
+    assert.deepEqual(tree.update([]), { followed: new Map(), members: [], cpuMs: 20 });
   });
 
   it('is not led astray by parents that form a circle', () => {

@@ -20,7 +20,8 @@ function points(rate: (second: number) => number, change: Partial<LoadPoint> = {
       ended: churned,
       churned,
       names: 100,
-      loadCpuMs: second * 310,
+      loadCpuMs: second * 250,
+      churnCpuMs: second * 60,
       generatorCpuMs: second * 60,
       rss: asked.rss,
       lateMs: 3,
@@ -49,7 +50,7 @@ describe('load asked and achieved', () => {
     });
     assert.equal(report.held, true);
     assert.equal(report.generatorCores, 0.06);
-    assert.equal(report.loadCores, 0.31);
+    assert.deepEqual([report.loadCores, report.churnCores], [0.25, 0.06]);
     assert.equal(report.seconds, 5);
   });
 

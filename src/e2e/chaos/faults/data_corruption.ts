@@ -7,6 +7,8 @@ import { seededDraw } from '../../workload/random.ts';
 import { answers, defineFault, type FaultContext, type Injection, need, notPossible } from '../fault.ts';
 import { toxify } from './toxify.ts';
 
+const FLIPPED_BITS = 0x15;
+
 const params = z.object({
   where: z.enum(['wire', 'file']).optional(),
   stream: z.enum(['upstream', 'downstream']).default('upstream'),
@@ -59,26 +61,35 @@ async function onTheWire({ id, target, params, journal }: Context): Promise<Inje
   };
 }
 
+async function readable(path: string): Promise<Buffer> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new HumanError('chaos.no-file', `Cannot read ${path}: ${error.message}.`);
+  });
+  if (bytes.length === 0) {
+    throw new HumanError('chaos.empty-file', `${path} is empty, so there is nothing to damage.`);
+  }
+  return bytes;
+}
+
 async function inFiles({ target, params, journal }: Context): Promise<Injection> {
   const files = need(target.files, target, 'files');
+  // All are read before the first is damaged, so that a wrong path changes nothing.
+  const good = new Map<string, Buffer>();
+  for (const path of files) good.set(path, await readable(path));
   const debts: number[] = [];
   const before = new Map<string, string>();
   const draw = seededDraw(params.seed);
-  for (const path of files) {
-    const good = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      throw new HumanError('chaos.no-file', `Cannot read ${path}: ${error.message}.`);
-    });
-    if (good.length === 0) throw new HumanError('chaos.empty-file', `${path} is empty, so there is nothing to damage.`);
-    const bad = Buffer.from(good);
+  for (const [path, bytes] of good) {
+    const bad = Buffer.from(bytes);
     for (let i = 0; i < params.count; i++) {
       const at = draw(bad.length);
-      bad[at] = (good[at] ?? 0) ^ 0x15;
+      bad[at] = (bytes[at] ?? 0) ^ FLIPPED_BITS;
     }
     const backup = `${path}.${randomBytes(4).toString('hex')}.good`;
     debts.push(journal.owe({ kind: 'file', path, backup, damaged: sha256(bad) }));
-    await writeFile(backup, good, { flush: true });
+    await writeFile(backup, bytes, { flush: true });
     await writeFile(path, bad);
-    before.set(path, sha256(good));
+    before.set(path, sha256(bytes));
   }
   const differing = async () => {
     const changed: string[] = [];

@@ -20,7 +20,12 @@ export const networkPartition = defineFault({
       const [type, attributes] =
         params.mode === 'reset' ? (['reset_peer', { timeout: 0 }] as const) : (['timeout', { timeout: 0 }] as const);
       const up = await toxify(journal, proxy, { name: `${id}-up`, type, stream: 'upstream', attributes });
-      const down = await toxify(journal, proxy, { name: `${id}-down`, type, stream: 'downstream', attributes });
+      const down = await toxify(journal, proxy, { name: `${id}-down`, type, stream: 'downstream', attributes }).catch(
+        async (error: unknown) => {
+          await up.remove();
+          throw error;
+        },
+      );
       resolve = async () => {
         await up.remove();
         await down.remove();

@@ -3,6 +3,7 @@ import type { Toxic } from './toxic.ts';
 
 const HIGH_WATER_BYTES = 1 << 20;
 const BANDWIDTH_STEP_MS = 100;
+const FLIPPED_BITS = 0x15;
 
 interface Piece {
   readonly data: Buffer;
@@ -146,7 +147,7 @@ export class Pipe {
     for (const i of out.keys()) {
       const position = before + i - skip;
       if (position < 0 || (position + 1) % every !== 0) continue;
-      out[i] = (out[i] ?? 0) ^ 0x15;
+      out[i] = (out[i] ?? 0) ^ FLIPPED_BITS;
       toxic.attributes.corrupted++;
     }
     return out;

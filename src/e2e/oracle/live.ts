@@ -1,0 +1,162 @@
+import type { MeasuredValue } from '../../core/model/check.ts';
+import type { Verdict } from '../../core/model/verdict.ts';
+import { CPU_WEIGHT, type CaptureSummary, LARGEST_N, RSS_WEIGHT, type TickCapture } from './capture.ts';
+import type { QuantileError } from './fidelity.ts';
+import { LiveCapture, MOST_ODD } from './liveCapture.ts';
+import type { Delivered } from './liveExports.ts';
+import { COUNT_SLACK, LiveFidelity, RANK_SLACK } from './liveFidelity.ts';
+import { LiveTail } from './liveTail.ts';
+import { LARGEST_SKEW_MS, pairTicks, readSpans } from './liveTruth.ts';
+import { readLooks } from './liveWitness.ts';
+import type { TailError } from './tail.ts';
+import { METRICS } from './types.ts';
+
+export interface LiveRecord {
+  readonly delivered: Delivered;
+  /** JSON lines of the witness, and of the workload. */
+  readonly looks: string;
+  readonly ledger: string;
+  readonly intervalMs: number;
+  /** Step of CPU time in milliseconds. */
+  readonly stepMs: number;
+  /** The window that is judged, in milliseconds since the epoch; sketches are judged over all their ticks. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface LiveJudgement {
+  /** Ticks in the window that came, and those of them that we could compare. */
+  readonly ticks: number;
+  readonly paired: number;
+  readonly captures: readonly (TickCapture & { readonly at: number })[];
+  readonly capture: CaptureSummary | undefined;
+  readonly tails: readonly TailError[];
+  readonly quantiles: readonly QuantileError[];
+  readonly values: readonly MeasuredValue[];
+  /** What is wrong with the exported data, one sentence each, by the KPI that it spoils. */
+  readonly faults: Readonly<Record<'topn_capture_ratio' | 'p95p99_error' | 'tail_error', readonly string[]>>;
+  readonly notes: readonly string[];
+}
+
+/** With less of the ticks compared, our own looks came too late to tell. */
+const LEAST_PAIRED = 0.8;
+/** When others than the workload use more of the CPU, a low capture says little about the subject. */
+const MOST_FOREIGN = 0.3;
+const FEWEST_TICKS = 5;
+
+/** How the figures of a live run are defined. */
+export const LIVE_METHOD: readonly string[] = [
+  `topn_capture_ratio: mean over the ticks of the score that the exported processes really hold among the workload's processes that lived through the tick; score = ${CPU_WEIGHT} * CPU share + ${RSS_WEIGHT} * RSS share from our own reading of /proc; N at most ${LARGEST_N} and half of the live processes.`,
+  `p95p99_error: worst relative error of the delivered sketches against our own reading over the same ticks, at the exact rank floor(q * (n - 1)) within ±${RANK_SLACK * 100} percent of the ranks; counts within ${COUNT_SLACK * 100} percent.`,
+  `tail_error: worst over the metrics of |delivered sum - our sum| / our sum over the window; delivered sum = top + other, our sum = all processes.`,
+  `Our looks are at most ${LARGEST_SKEW_MS} ms from the subject's; ticks without such a look are left out. Of the exported entries at most ${MOST_ODD * 100} percent may differ or be unknown.`,
+];
+
+/** Judges what a subject delivered against our own reading of the system and the workload's ledger. */
+export async function judgeLive(record: LiveRecord): Promise<LiveJudgement> {
+  const { delivered, from, to } = record;
+  const capture = new LiveCapture(await readSpans(record.ledger), record.stepMs);
+  const tail = new LiveTail();
+  const fidelity = new LiveFidelity(delivered.windows);
+  const times = new Map(delivered.ticks.map(({ tick, at }) => [tick, at]));
+  let ticks = 0;
+  let paired = 0;
+  let skew = 0;
+  for await (const { tick, truth } of pairTicks(delivered.ticks, readLooks(record.looks), record.intervalMs)) {
+    const inside = tick.at >= from && tick.at <= to;
+    if (inside) ticks++;
+    if (truth === undefined) continue;
+    fidelity.add(tick.tick, truth);
+    if (!inside) continue;
+    paired++;
+    skew += Math.abs(truth.skewMs);
+    capture.add(tick, truth);
+    tail.add(tick, truth);
+  }
+  fidelity.finish();
+  const summary = capture.summary();
+  const faults = {
+    topn_capture_ratio: [...oddities(capture), ...overCap(capture)],
+    p95p99_error: [...fidelity.faults, ...delivered.faults],
+    tail_error: [...oddities(capture), ...tail.faults()],
+  };
+  const total = capture.ledgerCpu + capture.foreignCpu;
+  const foreign = total === 0 ? 0 : capture.foreignCpu / total;
+  const tooFew = ticks > 0 && (paired < LEAST_PAIRED * ticks || paired < FEWEST_TICKS);
+  const judgement = {
+    ticks,
+    paired,
+    captures: capture.captures.map((one) => ({ ...one, at: times.get(one.tick) ?? 0 })),
+    capture: summary,
+    tails: tail.errors(),
+    quantiles: fidelity.errors,
+    faults,
+  };
+  const notes = [
+    ...LIVE_METHOD,
+    `${paired} of ${ticks} ticks were compared${paired === 0 ? '' : `, our looks ${(skew / paired).toFixed(1)} ms from the subject's on average`}.`,
+    `Others than the workload used ${(foreign * 100).toFixed(0)} percent of the CPU.`,
+    ...(fidelity.unseen > 0 ? [`${fidelity.unseen} sketches were left out: we saw too little of their ticks.`] : []),
+  ];
+  return { ...judgement, notes, values: valuesOf(judgement, { tooFew, foreign, observed: fidelity.observed }) };
+}
+
+function oddities({ odd }: LiveCapture): string[] {
+  const most = MOST_ODD * odd.entries;
+  const found = [
+    ...(odd.unknown > most ? [`${odd.unknown} of ${odd.entries} exported entries name processes that were not there`] : []),
+    ...(odd.differing > most ? [`${odd.differing} of ${odd.entries} exported entries differ from what we saw`] : []),
+    ...(odd.duplicates > 0 ? [`${odd.duplicates} processes are exported twice in one tick`] : []),
+  ];
+  return found.map((text) => `${text}; for example: ${odd.examples[0] ?? 'none kept'}.`);
+}
+
+function overCap({ odd }: LiveCapture): string[] {
+  return odd.overCap === 0 ? [] : [`${odd.overCap} ticks export more processes than are allowed.`];
+}
+
+function valuesOf(
+  judged: Pick<LiveJudgement, 'capture' | 'tails' | 'quantiles' | 'faults' | 'paired'>,
+  doubt: { readonly tooFew: boolean; readonly foreign: number; readonly observed: number },
+): MeasuredValue[] {
+  const spoiled = (kpi: keyof LiveJudgement['faults']): Verdict | undefined =>
+    judged.faults[kpi].length > 0 ? 'fail' : doubt.tooFew ? 'inconclusive' : undefined;
+  const kpi = (name: keyof LiveJudgement['faults'], value: number | undefined, n: number, extra?: Verdict) => {
+    if (value === undefined) return [];
+    const verdict = spoiled(name) ?? extra;
+    return [{ name, value, unit: 'percent', n, ...(verdict !== undefined && { verdict }) }];
+  };
+  const part = (name: string, value: number, n: number, unit = 'percent'): MeasuredValue => ({ name, value, unit, n });
+  const { capture, tails, quantiles } = judged;
+  return [
+    ...kpi('topn_capture_ratio', capture?.percent, capture?.ticks ?? 0),
+    ...(capture === undefined
+      ? []
+      : [
+          part('topn_capture_ratio.min', capture.min, capture.ticks),
+          part('topn_capture_ratio.p5', capture.p5, capture.ticks),
+          part('topn_n.mean', capture.meanN, capture.ticks, 'count'),
+          part('topn_n.max', capture.maxN, capture.ticks, 'count'),
+          part('foreign_cpu', doubt.foreign * 100, capture.ticks),
+        ]),
+    ...kpi('p95p99_error', quantiles.length === 0 ? undefined : worst(quantiles), doubt.observed),
+    ...METRICS.flatMap((metric) => {
+      const of = quantiles.filter((one) => one.metric === metric);
+      return of.length === 0 ? [] : [part(`p95p99_error.${metric}`, worst(of), of.length)];
+    }),
+    ...kpi('tail_error', tails.length === 0 ? undefined : worst(tails), judged.paired),
+    ...tails.flatMap((one) => [
+      part(`tail_error.${one.metric}`, one.percent, one.ticks),
+      part(`tail_error.${one.metric}.worst_tick`, one.worstPercent, one.ticks),
+    ]),
+  ];
+}
+
+/** A capture below its limit is inconclusive while others use this much of the machine. */
+export function tooForeign(values: readonly MeasuredValue[]): boolean {
+  return (values.find(({ name }) => name === 'foreign_cpu')?.value ?? 0) > MOST_FOREIGN * 100;
+}
+
+function worst(list: readonly { readonly percent: number }[]): number {
+  return list.reduce((most, { percent }) => Math.max(most, percent), 0);
+}
