@@ -113,9 +113,7 @@ class WasmQuery implements SyntaxQuery {
   }
 
   matches(root: SyntaxNode) {
-    return this.#query
-      .matches(root as Node)
-      .map(({ patternIndex, captures }) => ({ pattern: patternIndex, captures }));
+    return this.#query.matches(root as Node).map(({ patternIndex, captures }) => ({ pattern: patternIndex, captures }));
   }
 
   dispose(): void {

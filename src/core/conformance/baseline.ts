@@ -54,11 +54,16 @@ export class KnownViolations {
   }
 }
 
-/** What the baseline must say to accept every violation of the report that no deviation covers. */
+/**
+ * What the baseline must say to accept every violation of the report that no deviation covers. Entries of rules that were
+ * not evaluated stay.
+ */
 export function updateBaseline(report: ConformanceReport, before: string | undefined): BaselineUpdate {
   const byBaseline = (one: AcceptedViolation) => one.accepted.by === 'baseline';
-  const entries = [...report.violations, ...report.accepted.filter(byBaseline)].map(entryOf).sort(compareEntries);
   const old = before === undefined ? [] : (parseBaseline(before, '').value?.violations ?? []);
+  const unjudged = new Set(report.rules.filter(({ verdict }) => verdict === 'not-evaluated').map(({ id }) => id));
+  const found = [...report.violations, ...report.accepted.filter(byBaseline)].map(entryOf);
+  const entries = [...found, ...old.filter(({ rule }) => unjudged.has(rule))].sort(compareEntries);
   const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n');
   const text = `{\n  "version": 1,\n  "violations": [${lines === '' ? '' : `\n${lines}\n  `}]\n}\n`;
   return { text, added: difference(entries, old), removed: difference(old, entries) };

@@ -2,7 +2,7 @@ import type { Files } from '../ports.ts';
 import type { FileFacts } from './facts.ts';
 
 const PATH = '.infrabuilder/cache/conformance.json';
-/** Raise when the meaning of facts changes. */
+/** Raise when the meaning of facts changes, or a grammar does. */
 const FORMAT = 1;
 
 interface Stored {

@@ -80,13 +80,12 @@ export class Components {
 
   #holder(path: string): Holder | undefined {
     if (this.#known.has(path)) return this.#known.get(path);
-    let best: Holder | undefined;
-    for (const holder of this.#holders) {
-      if ((best !== undefined && holder.weight < best.weight) || !matchesGlob(holder.glob, path)) continue;
-      if (best !== undefined && holder.weight === best.weight && holder.component !== best.component)
-        this.#ties.set(`${best.component}\n${holder.component}`, { holder: best, other: holder, path });
-      else best = holder;
-    }
+    const matching = this.#holders.filter(({ glob }) => matchesGlob(glob, path));
+    const weight = Math.max(...matching.map((holder) => holder.weight));
+    const [best, ...others] = matching.filter((holder) => holder.weight === weight);
+    const other = others.find(({ component }) => component !== best?.component);
+    if (best !== undefined && other !== undefined)
+      this.#ties.set(`${best.component}\n${other.component}`, { holder: best, other, path });
     this.#known.set(path, best);
     return best;
   }

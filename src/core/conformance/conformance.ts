@@ -44,7 +44,10 @@ export interface ScanOptions {
 
 export interface Conformance {
   scan(options?: ScanOptions): Promise<ConformanceReport>;
-  /** What code of a module may import, and the rules that concern it; scans first where nothing was scanned yet. */
+  /**
+   * What code of a module may import, and the rules that concern it, as of the last scan; scans where there was none.
+   * `module` is a component or a folder. Throws HumanError for one that no component holds.
+   */
   scopeOf(module: string, options?: ScanOptions): Promise<ModuleScope>;
   dispose(): void;
 }
@@ -63,6 +66,7 @@ interface State {
   readonly reader: FactReader;
   readonly facts: Map<string, FileFacts>;
   readonly manifests: Map<string, string>;
+  readonly links: readonly string[];
   readonly walkIssues: readonly Issue[];
   /** Files that could not be read, by path. */
   readonly unreadable: Map<string, Issue>;
@@ -92,7 +96,9 @@ class Scanner implements Conformance {
 
   async scopeOf(module: string, options: ScanOptions = {}): Promise<ModuleScope> {
     if (this.#context === undefined) await this.scan(options);
-    return moduleScope(this.#context, module);
+    const own = module.replace(/^\.\/|\/+$/g, '');
+    const prefix = `${this.#source}/`;
+    return moduleScope(this.#context, this.#source !== '' && own.startsWith(prefix) ? own.slice(prefix.length) : own);
   }
 
   dispose(): void {
@@ -102,9 +108,12 @@ class Scanner implements Conformance {
   async #scan(options: ScanOptions): Promise<ConformanceReport> {
     const { clock, files } = this.#options;
     const started = clock.monotonic();
-    const finish = (part: Omit<ConformanceReport, 'rulesFile' | 'milliseconds'>): ConformanceReport => ({
+    const finish = (
+      part: Omit<ConformanceReport, 'rulesFile' | 'baselineFile' | 'milliseconds'>,
+    ): ConformanceReport => ({
       ...part,
       rulesFile: this.#rulesFile,
+      baselineFile: this.#document?.parsed.value?.baseline,
       milliseconds: clock.monotonic() - started,
     });
     const nothing = { files: 0, read: 0, rules: [], violations: [], accepted: [] };
@@ -132,7 +141,7 @@ class Scanner implements Conformance {
     }
     const { state, read } = await this.#read(rules, document, options);
     const manifests = readManifests(state.manifests);
-    const sources = new Sources(new Map([...state.facts].sort(([a], [b]) => (a < b ? -1 : 1))), manifests);
+    const sources = new Sources(new Map([...state.facts].sort(([a], [b]) => (a < b ? -1 : 1))), manifests, state.links);
     const context = new Context(rules, document, this.#source, sources, state.plan);
     this.#context = context;
     const issues = [
@@ -163,8 +172,8 @@ class Scanner implements Conformance {
     const plan = await makePlan(rules, document, this.#options.trees);
     const inMemory = known?.plan.key === plan.key ? known.facts : undefined;
     this.#forget();
-    const before = inMemory ?? (options.fresh === true ? new Map() : await loadFacts(this.#options.files, plan.key));
-    return this.#readAll(rules, document, plan, options.fresh === true ? new Map() : before, options);
+    const before = options.fresh === true ? new Map() : (inMemory ?? (await loadFacts(this.#options.files, plan.key)));
+    return this.#readAll(rules, document, plan, before, options);
   }
 
   async #readAll(
@@ -182,20 +191,26 @@ class Scanner implements Conformance {
       reader: new FactReader(this.#options.trees, plan),
       facts: new Map(),
       manifests: new Map(),
+      links: walked.links,
       walkIssues: [...walked.issues, ...this.#uselessIgnores(rules, walked.ignored)],
       unreadable: new Map(),
     };
+    this.#state = state;
     for (const path of walked.manifests) await this.#readManifest(state, path);
     let read = 0;
-    for (let at = 0; at < walked.files.length; at += BATCH) {
-      throwIfCancelled(signal);
-      onProgress?.(at, walked.files.length);
-      const batch = walked.files.slice(at, at + BATCH);
-      const results = await Promise.all(batch.map((path) => this.#readFile(state, path, before.get(path))));
-      read += results.filter((parsed) => parsed).length;
+    try {
+      for (let at = 0; at < walked.files.length; at += BATCH) {
+        throwIfCancelled(signal);
+        onProgress?.(at, walked.files.length);
+        const batch = walked.files.slice(at, at + BATCH);
+        const results = await Promise.all(batch.map((path) => this.#readFile(state, path, before.get(path))));
+        read += results.filter((parsed) => parsed).length;
+      }
+    } catch (error) {
+      this.#forget();
+      throw error;
     }
     onProgress?.(walked.files.length, walked.files.length);
-    this.#state = state;
     if (read > 0 || before.size !== state.facts.size) await saveFacts(files, plan.key, state.facts);
     return { state, read };
   }
@@ -251,22 +266,21 @@ class Scanner implements Conformance {
     } catch (error) {
       if (error instanceof CancelledError) throw error;
       state.facts.delete(path);
-      const message = `This file cannot be read: ${errorMessage(error)}`;
-      state.unreadable.set(path, {
-        code: 'conformance.unreadable',
-        severity: 'error',
-        message,
-        file: full,
-        range: FILE_START,
-      });
+      state.unreadable.set(path, unreadable(full, error));
       return false;
     }
   }
 
   async #readManifest(state: State, path: string): Promise<void> {
-    const text = await this.#options.files.read(joined(this.#source, path));
-    if (text === undefined) state.manifests.delete(path);
-    else state.manifests.set(path, text);
+    const full = joined(this.#source, path);
+    state.unreadable.delete(path);
+    state.manifests.delete(path);
+    try {
+      const text = await this.#options.files.read(full);
+      if (text !== undefined) state.manifests.set(path, text);
+    } catch (error) {
+      state.unreadable.set(path, unreadable(full, error));
+    }
   }
 
   #uselessIgnores(rules: ConformanceFile, used: ReadonlySet<string>): Issue[] {
@@ -313,4 +327,9 @@ class Scanner implements Conformance {
     this.#state?.plan.dispose();
     this.#state = undefined;
   }
+}
+
+function unreadable(file: string, error: unknown): Issue {
+  const message = `This file cannot be read: ${errorMessage(error)}`;
+  return { code: 'conformance.unreadable', severity: 'error', message, file, range: FILE_START };
 }

@@ -93,9 +93,8 @@ export class Context {
 
   /** Whether a file counts for a rule, by its options on tests and generated files. */
   counts(rule: Rule, facts: FileFacts): boolean {
-    const heuristic = rule.kind === 'pattern' || rule.kind === 'resource';
     const tests = rule.tests ?? (rule.kind === 'resource' || rule.kind === 'interface' ? 'exclude' : 'include');
-    const generated = rule.generated ?? (heuristic ? 'exclude' : 'include');
+    const generated = rule.generated ?? (rule.kind === 'resource' ? 'exclude' : 'include');
     return (
       !(facts.test && tests === 'exclude') &&
       !(facts.generated && generated === 'exclude') &&

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../base/errors.ts';
+import { HumanError, throwIfCancelled } from '../base/errors.ts';
 import type { ConformanceFile } from '../model/conformance.ts';
 import { compareText } from '../model/issue.ts';
 import type { Files, SyntaxTrees } from '../ports.ts';
@@ -51,6 +51,13 @@ export async function discoverRules(options: DiscoverOptions): Promise<string> {
     if (bytes !== undefined) facts.set(path, await reader.read(path, bytes));
   }
   reader.dispose();
+  if (facts.size === 0) {
+    throw new HumanError(
+      'conformance.no-source',
+      `There is no source file in ${options.source}.`,
+      'Set paths.source in infrabuilder.yaml, or write conformance.yaml by hand.',
+    );
+  }
   const manifests = new Map<string, string>();
   for (const path of walked.manifests) manifests.set(path, (await options.files.read(joined(source, path))) ?? '');
   const sources = new Sources(facts, readManifests(manifests));

@@ -28,8 +28,10 @@ export interface TypeFact {
   readonly place: Place;
   /** Only an interface has them here; those of other types are in `FileFacts.methods`. */
   readonly methods: readonly MethodFact[];
-  /** Embedded types as written: `Base`, `agent.Module`. */
+  /** Embedded types as written: `Base`, `agent.Module`; of an alias the type that it stands for. */
   readonly embeds: readonly string[];
+  /** Named fields of a struct: they hide methods that lie deeper. */
+  readonly fields: readonly string[];
 }
 
 export interface ReceiverMethodFact extends MethodFact {

@@ -2,17 +2,14 @@ import { sha256 } from '../base/digest.ts';
 import type { Rule } from '../model/conformance.ts';
 import type { Deviation } from '../model/deviation.ts';
 import { compareIssues, type Issue, type Severity } from '../model/issue.ts';
-import { FILE_START } from '../model/source.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { KnownViolations } from './baseline.ts';
 import type { Context, Draft, Finding } from './context.ts';
 import { exceptionFor } from './exceptions.ts';
-import { placeRange } from './facts.ts';
-import { mayImportInternal } from './go/modules.ts';
+import { fileIssues } from './fileIssues.ts';
 import type { AcceptedViolation, ConformanceReport, RuleResult, RuleVerdict, Violation } from './report.ts';
 import { RESOURCES } from './resources.ts';
 import { evaluate } from './rules/index.ts';
-import { folderOf } from './sources.ts';
 
 export interface Judgement
   extends Pick<ConformanceReport, 'verdict' | 'reason' | 'rules' | 'violations' | 'accepted' | 'issues'> {}
@@ -50,10 +47,7 @@ export async function judge(context: Context, exceptions: Exceptions, before: re
     const violations = await Promise.all(finding.drafts.map((draft) => toViolation(rule, draft)));
     found.push({ rule, finding, violations, broken });
   }
-  issues.push(
-    ...context.components.issues(context.document, context.sources, requiredModules(context)),
-    ...unattached(context),
-  );
+  issues.push(...context.components.issues(context.document, context.sources, requiredModules(context)));
 
   const open: Violation[] = [];
   const accepted: AcceptedViolation[] = [];
@@ -76,7 +70,7 @@ export async function judge(context: Context, exceptions: Exceptions, before: re
   return { ...overall(open, issues), rules, violations: open, accepted, issues };
 }
 
-export function severityOf(rule: Rule): Severity {
+function severityOf(rule: Rule): Severity {
   return rule.severity ?? (rule.kind === 'resource' ? 'warning' : 'error');
 }
 
@@ -125,65 +119,4 @@ function compareViolations(a: Violation, b: Violation): number {
 /** Modules that a structure rule asks for: their absence is a violation of that rule, not a wrong glob. */
 function requiredModules(context: Context): Set<string> {
   return new Set(context.rules.rules.flatMap((rule) => (rule.kind === 'structure' ? rule.required : [])));
-}
-
-function unattached(context: Context): Issue[] {
-  const severity = context.rules.unattached;
-  if (severity === 'off' || context.components.names.length === 0) return [];
-  return [...context.sources.files.keys()]
-    .filter((path) => context.components.of(path) === undefined)
-    .map((path) => ({
-      code: 'conformance.unattached',
-      severity,
-      message: 'No component holds this file, so no boundary rule covers it. Add it to a component.',
-      file: context.path(path),
-      range: FILE_START,
-    }));
-}
-
-/** What each file says about itself: it does not parse, is not UTF-8, or imports what it cannot. */
-function fileIssues(context: Context): Issue[] {
-  const issues: Issue[] = [];
-  const add = (code: string, severity: Severity, path: string, range: Issue['range'], message: string) =>
-    issues.push({ code, severity, message, file: context.path(path), range });
-  for (const [path, facts] of context.sources.files) {
-    if (facts.notUtf8)
-      add(
-        'conformance.not-utf8',
-        'warning',
-        path,
-        FILE_START,
-        'This file is not UTF-8; what could be read of it counts.',
-      );
-    for (const place of facts.broken.slice(0, 1)) {
-      add(
-        'conformance.syntax',
-        'warning',
-        path,
-        placeRange(place),
-        'This file does not parse here; results for it are partial.',
-      );
-    }
-    if (facts.cut === true && facts.generated)
-      add(
-        'conformance.large-generated',
-        'info',
-        path,
-        FILE_START,
-        'Of this large generated file only the imports were read.',
-      );
-  }
-  for (const edge of context.edges) {
-    if (edge.target.kind !== 'own') continue;
-    const { file, fact, facts, target } = edge;
-    if (target.wrongCase === true) {
-      const message = `"${fact.path}" is ${target.path} but for its case: other systems will not find it.`;
-      add('conformance.wrong-case', 'error', file, placeRange(fact.place), message);
-    }
-    if (facts.language === 'go' && !mayImportInternal(folderOf(file), target.path)) {
-      const message = `"${fact.path}" is internal: only code below the folder that holds "internal" may import it.`;
-      add('conformance.internal-import', 'error', file, placeRange(fact.place), message);
-    }
-  }
-  return issues;
 }

@@ -28,11 +28,6 @@ const FUNCTIONS = new Set([
   'lambda_expression',
 ]);
 
-interface Match {
-  readonly node: SyntaxNode;
-  readonly texts: ReadonlyMap<string, string>;
-}
-
 interface Part {
   readonly pattern: Pattern;
   readonly query: SyntaxQuery;
@@ -73,16 +68,16 @@ export class PatternSet {
   hits(root: SyntaxNode, candidates: readonly Part[] = this.#parts): HitFact[] {
     if (candidates.length === 0) return [];
     const [query, owners] = this.#join(candidates);
-    const groups = new Map<Part, Match[]>();
+    const groups = new Map<Part, Map<number, SyntaxMatch>>();
     for (const match of query.matches(root)) {
       const owner = owners[match.pattern];
-      const read = readMatch(match);
-      if (owner === undefined || read === undefined) continue;
-      const group = groups.get(owner);
-      if (group === undefined) groups.set(owner, [read]);
-      else if (!group.some(({ node }) => node.id === read.node.id)) group.push(read);
+      const node = nodeOf(match);
+      if (owner === undefined || node === undefined) continue;
+      const group = groups.get(owner) ?? new Map<number, SyntaxMatch>();
+      groups.set(owner, group);
+      if (!group.has(node.id)) group.set(node.id, match);
     }
-    return [...groups].flatMap(([part, group]) => this.#unexcused(part, group, root));
+    return [...groups].flatMap(([part, group]) => this.#unexcused(part, [...group.values()], root));
   }
 
   #join(candidates: readonly Part[]): readonly [SyntaxQuery, readonly Part[]] {
@@ -94,15 +89,23 @@ export class PatternSet {
     return [query, parts.flatMap((part) => Array.from({ length: part.query.patterns }, () => part))];
   }
 
-  #unexcused({ pattern, nots: queries }: Part, group: readonly Match[], root: SyntaxNode): HitFact[] {
+  #unexcused({ pattern, nots }: Part, group: readonly SyntaxMatch[], root: SyntaxNode): HitFact[] {
     let left = group;
-    for (const [index, query] of queries.entries()) {
-      if (left.length === 0) break;
+    for (const [index, query] of nots.entries()) {
       const where = pattern.not[index]?.where ?? 'inside';
-      const nots = query.matches(root).flatMap((match) => readMatch(match) ?? []);
-      left = left.filter((hit) => !nots.some((not) => isAt(where, hit.node, not.node) && agree(hit, not)));
+      const known = new Map<number, readonly SyntaxMatch[]>();
+      left = left.filter((hit) => {
+        const node = nodeOf(hit) ?? root;
+        const scope = scopeOf(where, node, root);
+        const excuses = known.get(scope.id) ?? query.matches(scope);
+        known.set(scope.id, excuses);
+        return !excuses.some((excuse) => isAt(where, node, nodeOf(excuse)) && agree(hit, excuse));
+      });
     }
-    return left.map(({ node }) => ({ pattern: pattern.id, place: placeOf(node), text: oneLine(node.text) }));
+    return left.flatMap((hit) => {
+      const node = nodeOf(hit);
+      return node === undefined ? [] : [{ pattern: pattern.id, place: placeOf(node), text: oneLine(node.text) }];
+    });
   }
 
   dispose(): void {
@@ -111,36 +114,27 @@ export class PatternSet {
   }
 }
 
-function readMatch(match: SyntaxMatch): Match | undefined {
-  const node = (match.captures.find(({ name }) => name === 'hit') ?? match.captures[0])?.node;
-  if (node === undefined) return undefined;
-  return { node, texts: new Map(match.captures.map(({ name, node: { text } }) => [name, text])) };
+function nodeOf(match: SyntaxMatch): SyntaxNode | undefined {
+  return (match.captures.find(({ name }) => name === 'hit') ?? match.captures[0])?.node;
 }
 
 /** Captures of the same name must have the same text: `@name` that is opened is the `@name` that is closed. */
-function agree(hit: Match, not: Match): boolean {
-  for (const [name, text] of not.texts) {
-    const other = name === 'hit' ? undefined : hit.texts.get(name);
-    if (other !== undefined && other !== text) return false;
-  }
-  return true;
+function agree(hit: SyntaxMatch, excuse: SyntaxMatch): boolean {
+  return excuse.captures.every(({ name, node }) => {
+    const other = name === 'hit' ? undefined : hit.captures.find((one) => one.name === name);
+    return other === undefined || other.node.text === node.text;
+  });
 }
 
-function isAt(where: NotPlace, hit: SyntaxNode, not: SyntaxNode): boolean {
-  switch (where) {
-    case 'inside':
-      return holds(hit, not);
-    case 'around':
-      return not.id !== hit.id && holds(not, hit);
-    case 'function':
-      return holds(outermostFunction(hit) ?? hit, not);
-    case 'file':
-      return true;
-  }
+/** The tree to search for an excuse: small where it can be, as one query over a large file costs milliseconds. */
+function scopeOf(where: NotPlace, hit: SyntaxNode, root: SyntaxNode): SyntaxNode {
+  if (where === 'inside') return hit;
+  return where === 'function' ? (outermostFunction(hit) ?? hit) : root;
 }
 
-function holds(outer: SyntaxNode, inner: SyntaxNode): boolean {
-  return outer.startIndex <= inner.startIndex && inner.endIndex <= outer.endIndex;
+function isAt(where: NotPlace, hit: SyntaxNode, excuse: SyntaxNode | undefined): boolean {
+  if (excuse === undefined || where !== 'around') return excuse !== undefined;
+  return excuse.id !== hit.id && excuse.startIndex <= hit.startIndex && hit.endIndex <= excuse.endIndex;
 }
 
 function outermostFunction(node: SyntaxNode): SyntaxNode | undefined {

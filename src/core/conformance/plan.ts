@@ -1,5 +1,4 @@
 import { sha256 } from '../base/digest.ts';
-import { HumanError } from '../base/errors.ts';
 import type { ConformanceFile, Rule, RuleOf, SyntaxLanguage } from '../model/conformance.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Range } from '../model/source.ts';
@@ -38,22 +37,24 @@ export const IMPORTS_ONLY: Plan = {
 
 export type PatternRule = RuleOf<'pattern'> | RuleOf<'resource'>;
 
-export function isPatternRule(rule: Rule): rule is PatternRule {
+function isPatternRule(rule: Rule): rule is PatternRule {
   return rule.kind === 'pattern' || rule.kind === 'resource';
 }
 
 /** The pattern of a rule; a resource check fills in what the rule leaves out. */
 export function patternOf(rule: PatternRule): Pattern & { readonly expect: 'absent' | 'present' } {
-  const preset = rule.kind === 'resource' ? RESOURCES[rule.check] : undefined;
   const own = rule.not.map((not) => (typeof not === 'string' ? { query: not, where: 'inside' as const } : not));
-  const query = rule.query ?? preset?.query;
-  if (query === undefined) throw new HumanError('conformance.no-query', `The rule ${rule.id} has no query.`);
+  if (rule.kind === 'pattern') {
+    const { id, language, query, expect = 'absent' } = rule;
+    return { id, language, query, not: own, expect };
+  }
+  const preset = RESOURCES[rule.check];
   return {
     id: rule.id,
-    language: rule.kind === 'pattern' ? rule.language : 'go',
-    query,
-    not: rule.query === undefined ? [...(preset?.not ?? []), ...own] : own,
-    expect: rule.expect ?? preset?.expect ?? 'absent',
+    language: 'go',
+    query: rule.query ?? preset.query,
+    not: rule.query === undefined ? [...preset.not, ...own] : own,
+    expect: rule.expect ?? preset.expect,
   };
 }
 
@@ -69,10 +70,14 @@ export async function makePlan(file: ConformanceFile, document: RulesDocument, t
     for (const name of grammarsOf(pattern.language)) {
       const grammar = await trees.grammar(name);
       grammars.set(name, grammar);
-      const found = checkPattern(grammar, rule, index, pattern, document);
-      if (name === pattern.language) issues.push(...found);
+      byGrammar.set(name, [...(byGrammar.get(name) ?? []), pattern]);
+      if (unusable.has(rule.id)) continue;
+      const found = checkQueries(grammar, rule, index, pattern, document);
+      // Examples are written in the rule's own language; in its other grammars they may mean something else.
+      if (found.length === 0 && name === pattern.language)
+        found.push(...checkExamples(grammar, rule, index, pattern, document));
       if (found.length > 0) unusable.add(rule.id);
-      else byGrammar.set(name, [...(byGrammar.get(name) ?? []), pattern]);
+      issues.push(...found);
     }
   }
   const sets = new Map<SyntaxLanguage, PatternSet>();
@@ -82,7 +87,10 @@ export async function makePlan(file: ConformanceFile, document: RulesDocument, t
     if (grammar !== undefined && usable.length > 0) sets.set(name, new PatternSet(grammar, usable));
   }
   const declarations = file.rules.some((rule) => rule.kind === 'interface');
-  const generated = file.rules.some((rule) => isPatternRule(rule) && rule.generated === 'include');
+  const generated = file.rules.some(
+    ({ kind, generated }) =>
+      (kind === 'pattern' && generated !== 'exclude') || (kind === 'resource' && generated === 'include'),
+  );
   const go = declarations ? (await trees.grammar('go')).version : '';
   const parts = [...byGrammar].map(([name, patterns]) => [name, grammars.get(name)?.version, patterns]);
   return {
@@ -98,7 +106,7 @@ export async function makePlan(file: ConformanceFile, document: RulesDocument, t
   };
 }
 
-function checkPattern(
+function checkQueries(
   grammar: Grammar,
   rule: PatternRule,
   index: number,
@@ -121,7 +129,11 @@ function checkPattern(
       issues.push(queryIssue(document, rule, index, at, text, error));
     }
   }
-  return issues.length > 0 ? issues : checkExamples(grammar, rule, index, pattern, document);
+  if (rule.query !== undefined && rule.examples === undefined) {
+    const message = `Rule "${rule.id}" has a query of its own and no "examples": nothing shows that it finds anything.`;
+    issues.push(document.issue('conformance.no-example', 'error', message, document.locate(['rules', index, 'query'])));
+  }
+  return issues;
 }
 
 function queryIssue(
@@ -135,8 +147,9 @@ function queryIssue(
   const before = text.slice(0, error.offset).split('\n');
   const line = before.length;
   const column = (before.at(-1)?.length ?? 0) + 1;
-  const own = rule.not[at - 1];
-  const path = at === 0 ? ['query'] : ['not', at - 1, ...(typeof own === 'object' ? ['query'] : [])];
+  // Conditions of a resource check come before those of the rule itself.
+  const number = at - 1 - (patternOf(rule).not.length - rule.not.length);
+  const path = at === 0 ? ['query'] : ['not', number, ...(typeof rule.not[number] === 'object' ? ['query'] : [])];
   const range = document.rangeInText(['rules', index, ...path], text, line, column);
   const message = `The query of rule "${rule.id}" is wrong at its line ${line}, column ${column}: ${error.message}.`;
   return document.issue('conformance.query-syntax', 'error', message, range);

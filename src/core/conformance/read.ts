@@ -12,9 +12,9 @@ import type { Plan } from './plan.ts';
 import { brokenPlaces } from './tree.ts';
 
 /** Above this a tree would cost seconds and gigabytes. In UTF-16 units. */
-export const MAX_TREE_TEXT = 16_000_000;
+const MAX_TREE_TEXT = 16_000_000;
 /** A generated file above this is read for its imports only, unless a rule asks for generated files. */
-export const MAX_GENERATED_TREE_TEXT = 1_000_000;
+const MAX_GENERATED_TREE_TEXT = 1_000_000;
 
 const GENERATED = /@generated\b|\bcode generated\b.*\bdo not edit\b|\bautomatically generated\b/i;
 const HEAD = 2_000;

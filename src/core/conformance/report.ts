@@ -48,6 +48,8 @@ export interface ConformanceReport {
   readonly reason: string;
   /** Path of the rules file. */
   readonly rulesFile: string;
+  /** Path of the baseline that the rules file names. */
+  readonly baselineFile: string | undefined;
   /** Source files that were looked at. */
   readonly files: number;
   /** Source files that were parsed in this scan; the others came from the cache. */

@@ -22,13 +22,16 @@ export interface Manifests {
 export class Sources {
   readonly files: ReadonlyMap<string, FileFacts>;
   readonly manifests: Manifests;
+  readonly #links: readonly string[];
   readonly #folders = new Map<string, string[]>();
   readonly #folded = new Map<string, string>();
   #java: Map<string, string> | undefined;
   #suffixes: Map<string, string[]> | undefined;
 
-  constructor(files: ReadonlyMap<string, FileFacts>, manifests: Manifests) {
+  /** `links` are folders that are known, but whose files are not read. */
+  constructor(files: ReadonlyMap<string, FileFacts>, manifests: Manifests, links: readonly string[] = []) {
     this.files = files;
+    this.#links = links;
     this.manifests = manifests;
     for (const path of files.keys()) {
       this.#fold(path);
@@ -46,8 +49,9 @@ export class Sources {
     return this.#folders.get(folder) ?? [];
   }
 
-  get folders(): Iterable<string> {
-    return this.#folders.keys();
+  /** Whether a path leads through a link to a folder. */
+  isLinked(path: string): boolean {
+    return this.#links.some((link) => path === link || path.startsWith(`${link}/`));
   }
 
   hasFile(path: string): boolean {

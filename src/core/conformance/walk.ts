@@ -14,6 +14,8 @@ export interface Walked {
   /** Source files, relative to the source folder. */
   readonly files: readonly string[];
   readonly manifests: readonly string[];
+  /** Links to folders, which are not followed. */
+  readonly links: readonly string[];
   /** For each ignore glob whether it held something. */
   readonly ignored: ReadonlySet<string>;
   readonly issues: readonly Issue[];
@@ -43,6 +45,7 @@ export async function walk(
 ): Promise<Walked> {
   const found: string[] = [];
   const manifests: string[] = [];
+  const links: string[] = [];
   const ignored = new Set<string>();
   const issues: Issue[] = [];
   const report = (code: string, severity: Issue['severity'], path: string, message: string) =>
@@ -64,9 +67,12 @@ export async function walk(
     try {
       const stat = await files.stat(joined(source, path));
       if (stat?.kind === 'file' && isSource(path)) found.push(path);
-      else if (stat?.kind === 'folder')
+      else if (stat?.kind === 'folder') {
+        links.push(path);
         report('conformance.link', 'info', path, 'This link to a folder is not followed.');
+      }
     } catch (error) {
+      links.push(path);
       report('conformance.link', 'info', path, `This link is not followed: ${errorMessage(error)}`);
     }
   }
@@ -83,5 +89,5 @@ export async function walk(
   }
 
   await visit('');
-  return { files: found, manifests, ignored, issues };
+  return { files: found, manifests, links, ignored, issues };
 }

@@ -38,7 +38,9 @@ const common = {
   generated: z
     .enum(['include', 'exclude'])
     .optional()
-    .describe('Whether generated files count. Default: include; pattern and resource: exclude.'),
+    .describe(
+      'Whether generated files count. Default: include, as a comment alone makes a file generated; resource: exclude.',
+    ),
 };
 
 const notSchema = z.union([query, z.strictObject({ query, where: z.enum(NOT_PLACES).default('inside') })]);
@@ -128,7 +130,7 @@ export const ruleSchema = z.discriminatedUnion('kind', [
     ...patternKeys,
     kind: z.literal('resource'),
     check: z.enum(RESOURCE_CHECKS),
-    query: query.optional().describe('Replaces the built-in query of the check.'),
+    query: query.optional().describe('Replaces the built-in query of the check; needs examples.'),
     examples: examplesSchema.optional(),
   }),
 ]);

@@ -22,8 +22,7 @@ export interface GoPackage {
   readonly XTestImports?: string[];
 }
 
-const FIELDS =
-  'Dir,ImportPath,Standard,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Imports,TestImports,XTestImports';
+const FIELDS = 'Dir,ImportPath,Standard,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,Imports,TestImports,XTestImports';
 
 export function goVersion(): number | undefined {
   try {
@@ -59,15 +58,21 @@ export function withToolTags(target: GoTarget): GoTarget {
 /** What the Go tool says about packages on a platform. */
 export function goList(cwd: string, target: GoTarget, ...args: string[]): GoPackage[] {
   const env = environment(target);
-  const output = execFileSync('go', ['list', '-e', `-json=${FIELDS}`, ...args], { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const output = execFileSync('go', ['list', '-e', `-json=${FIELDS}`, ...args], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return output
     .split(/^(?=\{$)/m)
     .filter((text) => text.trim() !== '')
     .map((text) => JSON.parse(text) as GoPackage);
 }
 
-export async function factsOf(files: Files, source = ''): Promise<Map<string, FileFacts>> {
-  const reader = new FactReader(trees, IMPORTS_ONLY);
+/** Facts of all Go files below `source`; types and methods only where they are asked for. */
+export async function factsOf(files: Files, source = '', declarations = false): Promise<Map<string, FileFacts>> {
+  const reader = new FactReader(trees, { ...IMPORTS_ONLY, declarations });
   const facts = new Map<string, FileFacts>();
   for (const path of (await walk(files, source, [], undefined)).files) {
     if (!path.endsWith('.go')) continue;

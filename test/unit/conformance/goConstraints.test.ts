@@ -36,14 +36,19 @@ describe('build constraints of Go', () => {
       ['custom', false, false, false],
     ];
     for (const [text, ...expected] of cases) {
-      assert.deepEqual([linux, windows, android].map((target) => isBuiltFor(text, target)), expected, text);
+      assert.deepEqual(
+        [linux, windows, android].map((target) => isBuiltFor(text, target)),
+        expected,
+        text,
+      );
     }
     assert.equal(isBuiltFor('custom', { ...linux, tags: ['custom'] }), true);
     assert.equal(isBuiltFor('go1.30', { ...linux, version: 22 }), false);
   });
 
   it('that cannot be read never hold', () => {
-    for (const text of ['linux &&', '(linux', 'linux darwin', '&& x', 'a | b', '']) assert.equal(isBuiltFor(text, linux), false, text);
+    for (const text of ['linux &&', '(linux', 'linux darwin', '&& x', 'a | b', ''])
+      assert.equal(isBuiltFor(text, linux), false, text);
   });
 
   it('leave out what no build holds, and nothing else', () => {

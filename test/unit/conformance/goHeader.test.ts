@@ -3,7 +3,9 @@ import { readGoHeader } from '../../../src/core/conformance/go/header.ts';
 
 /** `line:column path (alias)` for each import. */
 function imports(text: string): string[] {
-  return readGoHeader(text).imports.map(({ path, place, alias }) => `${place[0]}:${place[1]} ${path}${alias === undefined ? '' : ` (${alias})`}`);
+  return readGoHeader(text).imports.map(
+    ({ path, place, alias }) => `${place[0]}:${place[1]} ${path}${alias === undefined ? '' : ` (${alias})`}`,
+  );
 }
 
 describe('the header of a Go file', () => {
@@ -49,7 +51,10 @@ describe('the header of a Go file', () => {
     const { imports: found, broken } = readGoHeader('package p\n\nimport (\n\t"a"\n\tb c d\n');
     assert.deepEqual([found.map(({ path }) => path), broken.map(([line]) => line)], [['a'], [5]]);
     assert.deepEqual(readGoHeader('').broken.length, 1);
-    assert.deepEqual(readGoHeader('not go at all').broken.map(([line, column]) => [line, column]), [[1, 1]]);
+    assert.deepEqual(
+      readGoHeader('not go at all').broken.map(([line, column]) => [line, column]),
+      [[1, 1]],
+    );
   });
 
   it('knows a generated file by the line that Go itself defines, above the package clause only', () => {
@@ -62,7 +67,10 @@ describe('the header of a Go file', () => {
   it('reads constraints of both styles, and only where they count', () => {
     const constraint = (text: string) => readGoHeader(text).constraint;
     assert.equal(constraint('//go:build linux && !cgo\n\npackage p\n'), 'linux && !cgo');
-    assert.equal(constraint('// +build linux,!cgo darwin\n// +build amd64\n\npackage p\n'), '((linux && !cgo) || (darwin)) && ((amd64))');
+    assert.equal(
+      constraint('// +build linux,!cgo darwin\n// +build amd64\n\npackage p\n'),
+      '((linux && !cgo) || (darwin)) && ((amd64))',
+    );
     assert.equal(constraint('// +build linux\npackage p\n'), undefined, 'no blank line: a package comment');
     assert.equal(constraint('package p\n//go:build linux\n'), undefined, 'below the package clause');
     assert.equal(constraint('//go:build a\n// +build b\n\npackage p\n'), 'a', 'the new style wins');

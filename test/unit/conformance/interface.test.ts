@@ -49,7 +49,9 @@ describe('interface rules', () => {
   });
 
   it('say which method a type likely lacks, or has with other types', async () => {
-    const report = await scan(world('type ShortModule struct{}\n\nfunc (ShortModule) Init(context.Context) error { return nil }\n'));
+    const report = await scan(
+      world('type ShortModule struct{}\n\nfunc (ShortModule) Init(context.Context) error { return nil }\n'),
+    );
     assert.deepEqual(found(report), ['sampler/s.go:7:6 lifecycle']);
     assert.equal(
       report.violations[0]?.message,
@@ -62,8 +64,16 @@ describe('interface rules', () => {
   it('see methods that come from embedded types, of this package or another, over any number of levels and files', async () => {
     const sampler = 'type DeepModule struct {\n\t*outer\n\tname string\n}\n\ntype outer struct{ base.Life }\n';
     const files = {
-      'sampler/outer.go': goFile(IMPORTS, 'func (outer) Resources() agent.Budget { return agent.Budget{} }\n', 'sampler'),
-      'agent/life/life.go': goFile(IMPORTS, 'type Life struct{}\nfunc (*Life) Init(context.Context, agent.Budget) error { return nil }\nfunc (*Life) Shutdown(context.Context) error { return nil }\n', 'base'),
+      'sampler/outer.go': goFile(
+        IMPORTS,
+        'func (outer) Resources() agent.Budget { return agent.Budget{} }\n',
+        'sampler',
+      ),
+      'agent/life/life.go': goFile(
+        IMPORTS,
+        'type Life struct{}\nfunc (*Life) Init(context.Context, agent.Budget) error { return nil }\nfunc (*Life) Shutdown(context.Context) error { return nil }\n',
+        'base',
+      ),
     };
     const one = world(sampler, files);
     one.files['sampler/s.go'] = goFile([...IMPORTS, '"example.com/agent/agent/life"'], sampler, 'sampler');
@@ -72,7 +82,15 @@ describe('interface rules', () => {
 
   it('see methods on every platform and say what they cannot see', async () => {
     const sampler = 'type ConnModule struct{ net.Conn }\n';
-    const report = await scan(world(sampler, { 'sampler/s_windows.go': goFile(IMPORTS, 'func (ConnModule) Resources() agent.Budget { return agent.Budget{} }\n', 'sampler') }));
+    const report = await scan(
+      world(sampler, {
+        'sampler/s_windows.go': goFile(
+          IMPORTS,
+          'func (ConnModule) Resources() agent.Budget { return agent.Budget{} }\n',
+          'sampler',
+        ),
+      }),
+    );
     const message = report.violations[0]?.message ?? '';
     assert.ok(!message.includes('Resources'), message);
     assert.ok(message.endsWith('Methods of the embedded net.Conn cannot be seen from here.'), message);
@@ -86,7 +104,10 @@ describe('interface rules', () => {
 
   it('do not count interfaces, aliases and test doubles as implementations', async () => {
     const sampler = `${COMPLETE}\ntype AModule = FullModule[int]\ntype IModule interface{ Init() }\n`;
-    assert.deepEqual(found(await scan(world(sampler, { 'sampler/s_test.go': 'package sampler\n\ntype fakeModule struct{}\n' }))), []);
+    assert.deepEqual(
+      found(await scan(world(sampler, { 'sampler/s_test.go': 'package sampler\n\ntype fakeModule struct{}\n' }))),
+      [],
+    );
   });
 
   it('take names of methods, with or without types', async () => {
@@ -104,7 +125,10 @@ describe('interface rules', () => {
       [rules('nowhere/**#*Module'), 'conformance.rule-matches-nothing'],
     ] as const) {
       const report = await scan({ rules: text, files });
-      assert.deepEqual([report.issues.map((issue) => issue.code), verdicts(report)], [[code], { lifecycle: 'not-evaluated' }]);
+      assert.deepEqual(
+        [report.issues.map((issue) => issue.code), verdicts(report)],
+        [[code], { lifecycle: 'not-evaluated' }],
+      );
     }
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { found, issues, rulesFile, scan } from './support.ts';
 
-const deny = (names: string[], more = '') => rulesFile(names, `  - {id: r, kind: boundary, from: ${names[0]}, deny: [${names[1]}]}\n${more}`);
+const deny = (names: string[], more = '') =>
+  rulesFile(names, `  - {id: r, kind: boundary, from: ${names[0]}, deny: [${names[1]}]}\n${more}`);
 
 describe('imports of TypeScript and JavaScript', () => {
   it('count in every form, with and without extensions, by relative path and by package name', async () => {
@@ -26,7 +27,7 @@ describe('imports of TypeScript and JavaScript', () => {
           "import fs from 'node:fs';",
           "import react from 'react';",
           "// import '../db';",
-          "const text = \"import '../db'\";",
+          'const text = "import \'../db\'";',
           '',
         ].join('\n'),
         'ui/b.ts': 'export default 1;\n',
@@ -52,6 +53,18 @@ describe('imports of TypeScript and JavaScript', () => {
       files: { 'ui/a.ts': 'eval("2");\n', 'ui/b.tsx': 'const b = <a>{eval("3")}</a>;\n', 'ui/c.js': 'eval("4");\n' },
     });
     assert.deepEqual(found(report), ['ui/a.ts:1:1 r', 'ui/b.tsx:1:15 r']);
+  });
+});
+
+describe('a pattern for TypeScript', () => {
+  it('may use what only one of its grammars knows in its examples, but not in its query', async () => {
+    const rule = (query: string) =>
+      `  - {id: r, kind: pattern, language: typescript, query: '${query}', examples: {match: ["const a = <T>b;"]}}\n`;
+    const files = { 'ui/a.ts': 'const a = <T>b;\n', 'ui/b.tsx': 'const b = <a/>;\n' };
+    const both = await scan({ rules: rulesFile(['ui'], rule('(variable_declarator) @hit')), files });
+    assert.deepEqual([found(both), issues(both)], [['ui/a.ts:1:7 r', 'ui/b.tsx:1:7 r'], []]);
+    const one = await scan({ rules: rulesFile(['ui'], rule('(type_assertion) @hit')), files });
+    assert.deepEqual([one.verdict, issues(one)], ['error', ['conformance.yaml:5:59 conformance.query-syntax']]);
   });
 });
 
@@ -89,7 +102,8 @@ describe('imports of Python', () => {
   });
 
   it('have patterns', async () => {
-    const rule = "  - {id: r, kind: pattern, language: python, query: '((call function: (identifier) @f) @hit (#eq? @f \"exec\"))', examples: {match: [\"exec('x')\"]}}\n";
+    const rule =
+      '  - {id: r, kind: pattern, language: python, query: \'((call function: (identifier) @f) @hit (#eq? @f "exec"))\', examples: {match: ["exec(\'x\')"]}}\n';
     const report = await scan({ rules: rulesFile(['app'], rule), files: { 'app/a.py': 'if True:\n    exec("x")\n' } });
     assert.deepEqual(found(report), ['app/a.py:2:5 r']);
   });
@@ -119,7 +133,10 @@ describe('imports of Java', () => {
         ].join('\n'),
       },
     });
-    assert.deepEqual(found(report).map((text) => text.split(':')[1]), ['2', '3', '4', '5', '6']);
+    assert.deepEqual(
+      found(report).map((text) => text.split(':')[1]),
+      ['2', '3', '4', '5', '6'],
+    );
   });
 });
 
@@ -151,7 +168,10 @@ describe('imports of Rust', () => {
         ].join('\n'),
       },
     });
-    assert.deepEqual(found(report).map((text) => text.split(':')[1]), ['1', '2', '3', '4', '7', '7']);
+    assert.deepEqual(
+      found(report).map((text) => text.split(':')[1]),
+      ['1', '2', '3', '4', '7', '7'],
+    );
     assert.deepEqual(issues(report), []);
   });
 });
@@ -177,6 +197,11 @@ describe('imports of C++', () => {
         'web/page.h': '#pragma once\n',
       },
     });
-    assert.deepEqual(found(report), ['web/page.cc:1:10 r', 'web/page.cc:2:10 r', 'web/page.cc:3:10 r', 'web/page.cc:4:10 r']);
+    assert.deepEqual(found(report), [
+      'web/page.cc:1:10 r',
+      'web/page.cc:2:10 r',
+      'web/page.cc:3:10 r',
+      'web/page.cc:4:10 r',
+    ]);
   });
 });

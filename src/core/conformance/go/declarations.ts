@@ -37,11 +37,10 @@ function typeFact(spec: SyntaxNode): TypeFact | undefined {
   const nameNode = spec.childForFieldName('name');
   const type = spec.childForFieldName('type');
   if (nameNode === null || type === null) return undefined;
-  const base = { name: nameNode.text, place: placeOf(nameNode) };
-  if (spec.type === 'type_alias') return { ...base, kind: 'alias', methods: [], embeds: embedded(type) };
+  const base = { name: nameNode.text, place: placeOf(nameNode), methods: [], embeds: [], fields: [] };
+  if (spec.type === 'type_alias') return { ...base, kind: 'alias', embeds: embedded(type) };
   if (type.type === 'interface_type') return { ...base, kind: 'interface', ...interfaceParts(type) };
-  if (type.type === 'struct_type') return { ...base, kind: 'struct', methods: [], embeds: structEmbeds(type) };
-  return { ...base, kind: 'other', methods: [], embeds: [] };
+  return type.type === 'struct_type' ? { ...base, kind: 'struct', ...structParts(type) } : { ...base, kind: 'other' };
 }
 
 function interfaceParts(type: SyntaxNode): { methods: MethodFact[]; embeds: string[] } {
@@ -58,11 +57,16 @@ function interfaceParts(type: SyntaxNode): { methods: MethodFact[]; embeds: stri
   return { methods, embeds };
 }
 
-function structEmbeds(type: SyntaxNode): string[] {
-  const fields = children(type).flatMap(children);
-  return fields
-    .filter((field) => field.type === 'field_declaration' && field.childForFieldName('name') === null)
-    .flatMap((field) => embedded(field.childForFieldName('type') ?? undefined));
+function structParts(type: SyntaxNode): { embeds: string[]; fields: string[] } {
+  const embeds: string[] = [];
+  const fields: string[] = [];
+  for (const field of children(type).flatMap(children)) {
+    if (field.type !== 'field_declaration') continue;
+    const names = children(field).filter((child) => child.type === 'field_identifier');
+    if (names.length > 0) fields.push(...names.map(({ text }) => text));
+    else embeds.push(...embedded(field.childForFieldName('type') ?? undefined));
+  }
+  return { embeds, fields };
 }
 
 function embedded(type: SyntaxNode | undefined): string[] {

@@ -32,6 +32,13 @@ export interface MethodSet {
   readonly unseen: readonly string[];
 }
 
+interface Name {
+  readonly signature: string | undefined;
+  readonly isMethod: boolean;
+  /** How often the name stands on its level. */
+  readonly times: number;
+}
+
 /** Types and methods of all Go packages of a tree, over all platforms. */
 export class GoTypes {
   readonly #sources: Sources;
@@ -63,28 +70,64 @@ export class GoTypes {
     return this.#types.get(`${folder}#${name}`);
   }
 
-  /** Own methods first, then those promoted from embedded types, at any depth. */
+  /**
+   * The methods of a pointer to the type: its own, and those promoted from embedded types. As in Go the shallowest level
+   * decides on a name, and a name that stands there twice, or is a field, is no method.
+   */
   methodSet(type: GoType): MethodSet {
-    const methods = new Map<string, string | undefined>();
     const unseen: string[] = [];
-    const visited = new Set<string>();
-    const add = (name: string, signature: string | undefined) => {
-      if (!methods.has(name)) methods.set(name, signature);
-    };
-    const visit = ({ fact, file, folder }: GoType): void => {
-      const key = `${folder}#${fact.name}`;
-      if (visited.has(key)) return;
-      visited.add(key);
-      for (const { name, signature } of [...fact.methods, ...(this.#methods.get(key) ?? [])]) add(name, signature);
-      for (const embed of fact.embeds) {
-        const inner = this.#resolve(embed, file, folder);
-        if (inner !== undefined) visit(inner);
-        else if (STANDARD[embed] !== undefined) for (const name of STANDARD[embed] ?? []) add(name, undefined);
-        else unseen.push(embed);
+    if (type.fact.kind === 'interface') {
+      const methods = new Map<string, string | undefined>();
+      this.#interfaceMethods(type, methods, unseen, new Set());
+      return { methods, unseen };
+    }
+    const decided = new Map<string, Name>();
+    const seen = new Set<GoType>();
+    for (let level = new Map([[type, 1]]); level.size > 0; ) {
+      const names = new Map<string, Name>();
+      const next = new Map<GoType, number>();
+      const add = (name: string, signature: string | undefined, isMethod: boolean, times: number) =>
+        names.set(name, { signature, isMethod, times: times + (names.get(name)?.times ?? 0) });
+      for (const [one, times] of level) {
+        if (seen.has(one)) continue;
+        seen.add(one);
+        for (const [name, signature] of this.#ownMethods(one, unseen)) add(name, signature, true, times);
+        for (const name of one.fact.fields) add(name, undefined, false, times);
+        if (one.fact.kind === 'interface') continue;
+        for (const embed of one.fact.embeds) {
+          if (one.fact.kind === 'struct') add(embed.slice(embed.indexOf('.') + 1), undefined, false, times);
+          const inner = this.#resolve(embed, one.file, one.folder);
+          if (inner !== undefined) next.set(inner, times + (next.get(inner) ?? 0));
+          else if (STANDARD[embed] === undefined) unseen.push(embed);
+          else for (const name of STANDARD[embed] ?? []) add(name, undefined, true, times);
+        }
       }
-    };
-    visit(type);
-    return { methods, unseen };
+      for (const [name, entry] of names) if (!decided.has(name)) decided.set(name, entry);
+      level = next;
+    }
+    const promoted = [...decided].filter(([, { isMethod, times }]) => isMethod && times === 1);
+    return { methods: new Map(promoted.map(([name, { signature }]) => [name, signature])), unseen };
+  }
+
+  #ownMethods(type: GoType, unseen: string[]): Map<string, string | undefined> {
+    const methods = new Map<string, string | undefined>();
+    if (type.fact.kind === 'interface') this.#interfaceMethods(type, methods, unseen, new Set());
+    for (const { name, signature } of this.#methods.get(`${type.folder}#${type.fact.name}`) ?? [])
+      methods.set(name, signature);
+    return methods;
+  }
+
+  /** Interfaces may say the same method twice. */
+  #interfaceMethods(type: GoType, methods: Map<string, string | undefined>, unseen: string[], seen: Set<GoType>): void {
+    if (seen.has(type)) return;
+    seen.add(type);
+    for (const { name, signature } of type.fact.methods) if (!methods.has(name)) methods.set(name, signature);
+    for (const embed of type.fact.embeds) {
+      const inner = this.#resolve(embed, type.file, type.folder);
+      if (inner !== undefined) this.#interfaceMethods(inner, methods, unseen, seen);
+      else if (STANDARD[embed] === undefined) unseen.push(embed);
+      else for (const name of STANDARD[embed] ?? []) if (!methods.has(name)) methods.set(name, undefined);
+    }
   }
 
   #resolve(name: string, file: string, folder: string): GoType | undefined {

@@ -1,14 +1,13 @@
-import type { Sources } from '../sources.ts';
+import { folderOf, joinPath, type Sources } from '../sources.ts';
 import type { Language } from './language.ts';
 
 export const go: Language = {
   grammars: { go: 'go' },
   isTest: (path) => path.endsWith('_test.go'),
-  resolve(fact, _file, sources) {
-    const own = ownFolder(fact.path, sources);
+  resolve(fact, file, sources) {
+    const own = /^\.{1,2}\//.test(fact.path) ? joinPath(folderOf(file), fact.path) : ownFolder(fact.path, sources);
     if (own !== undefined) return sources.find([own]) ?? { kind: 'own', path: own };
     if (fact.path === 'C') return { kind: 'std', name: 'C' };
-    if (fact.path.startsWith('.')) return { kind: 'external', name: fact.path };
     // The standard library's own names have no dot before the first slash; so may a module's, which was tried above.
     const first = fact.path.split('/')[0] ?? '';
     if (!first.includes('.')) return { kind: 'std', name: fact.path };

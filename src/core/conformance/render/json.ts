@@ -1,6 +1,6 @@
 import type { ConformanceReport, Violation } from '../report.ts';
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** The value that `conformance --json` prints. */
 export function reportJson(report: ConformanceReport) {

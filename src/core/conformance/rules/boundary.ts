@@ -6,32 +6,27 @@ import { leadsTo, unknownTargets } from './targets.ts';
 
 /** What components may import, or must not. */
 export function boundary(rule: RuleOf<'boundary'>, context: Context, index: number): Finding {
-  const from = rule.from.filter((name) => name !== '*');
-  const any = rule.from.includes('*');
   const issues = [
-    ...unknownTargets(context, from, ['rules', index, 'from'], 'components'),
+    ...unknownTargets(context, rule.from, ['rules', index, 'from'], 'sources'),
     ...unknownTargets(context, rule.allow ?? [], ['rules', index, 'allow'], 'imports'),
     ...unknownTargets(context, rule.deny ?? [], ['rules', index, 'deny'], 'imports'),
   ];
   if (rule.allow === undefined && rule.deny === undefined) {
-    issues.push(
-      context.issue(
-        'conformance.incomplete-rule',
-        `Rule "${rule.id}" needs "allow" or "deny".`,
-        context.document.locate(['rules', index]),
-      ),
-    );
+    const message = `Rule "${rule.id}" needs "allow" or "deny".`;
+    issues.push(context.issue('conformance.incomplete-rule', message, context.document.locate(['rules', index])));
   }
-  const isFrom = (component: string | undefined) => component !== undefined && (any || from.includes(component));
+  const any = rule.from.includes('*');
+  const isFrom = (component: string | undefined) => any || (component !== undefined && rule.from.includes(component));
   const looked = context.filesFor(rule, undefined).filter(([path]) => isFrom(context.components.of(path))).length;
   const drafts: Draft[] = [];
   for (const edge of context.edgesFor(rule)) {
     if (!isFrom(edge.from) || (edge.target.kind === 'own' && edge.to === edge.from)) continue;
     const denied = rule.deny?.find((target) => leadsTo(edge, target));
-    const what = edge.to === undefined ? targetText(edge) : `"${edge.to}" (${targetText(edge)})`;
-    if (denied !== undefined) drafts.push(context.atImport(edge, `"${edge.from}" must not import ${what}`));
+    const who = `"${edge.from ?? edge.file}"`;
+    const what = targetText(edge);
+    if (denied !== undefined) drafts.push(context.atImport(edge, `${who} must not import ${what}`));
     else if (rule.allow !== undefined && !isAllowed(edge, rule.allow))
-      drafts.push(context.atImport(edge, `"${edge.from}" may not import ${what}; it may import ${list(rule.allow)}`));
+      drafts.push(context.atImport(edge, `${who} may not import ${what}; it may import ${list(rule.allow)}`));
   }
   const denied = new Set(rule.deny ?? []);
   if (rule.transitive) drafts.push(...indirect(context, rule, isFrom, (to, origin) => denied.has(to) && to !== origin));
@@ -45,7 +40,8 @@ function isAllowed(edge: Edge, allow: readonly string[]): boolean {
 }
 
 function targetText(edge: Edge): string {
-  return targetName(edge.target).replace(/^(std|import):/, '');
+  const name = targetName(edge.target).replace(/^(std|import):/, '');
+  return edge.to === undefined ? name : `"${edge.to}"${edge.to === name ? '' : ` (${name})`}`;
 }
 
 function list(names: readonly string[]): string {

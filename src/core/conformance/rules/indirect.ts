@@ -1,5 +1,5 @@
 import type { Rule } from '../../model/conformance.ts';
-import type { Context, Draft } from '../context.ts';
+import type { Context, Draft, Edge } from '../context.ts';
 import { graphOf, shortestPath, unitOf } from '../graph.ts';
 
 /**
@@ -13,7 +13,11 @@ export function indirect(
   isDenied: (component: string, origin: string) => boolean,
 ): Draft[] {
   const edges = context.edgesFor(rule);
-  const graph = graphOf(edges, unitOf);
+  const isDirect = ({ from, to }: Edge) => from !== undefined && to !== undefined && isFrom(from) && isDenied(to, from);
+  const graph = graphOf(
+    edges.filter((edge) => !isDirect(edge)),
+    unitOf,
+  );
   const componentOf = (unit: string) =>
     context.components.ofTarget(unit.replace(/ \(external test\)$/, ''), context.sources);
   const drafts: Draft[] = [];
@@ -22,7 +26,7 @@ export function indirect(
     for (const denied of context.components.names.filter((name) => isDenied(name, origin))) {
       const way = shortestPath(graph, start, (unit) => componentOf(unit) === denied);
       const [first] = way ?? [];
-      if (way === undefined || first === undefined || way.length < 2) continue;
+      if (way === undefined || first === undefined) continue;
       const chain = [start, ...way.map((arc) => arc.to)].join(' -> ');
       const related = way.slice(1).map(({ edge, to }) => ({ ...context.location(edge), message: `Here to ${to}.` }));
       const draft = context.atImport(first.edge, `"${origin}" must not reach "${denied}", but does: ${chain}`, related);

@@ -1,4 +1,5 @@
 import type { Issue } from '../../model/issue.ts';
+import { FILE_START } from '../../model/source.ts';
 import type { Context, Draft, Finding } from '../context.ts';
 import { type HitFact, placeRange } from '../facts.ts';
 import { grammarsOf } from '../languages/index.ts';
@@ -53,29 +54,25 @@ function missing(
   files: readonly string[],
   hits: readonly string[],
 ): Draft[] {
-  const scopes = rule.per === 'component' && rule.in !== undefined ? rule.in : [undefined];
-  const key = rule.in === undefined ? 'id' : 'in';
-  return scopes.flatMap((scope, at) => {
-    const holds = (path: string) => scope === undefined || context.inScope(scope, path);
-    if (hits.some(holds) || !files.some(holds)) return [];
-    const where = scope === undefined ? (rule.in ?? ['the source']).join(', ') : scope;
-    const what =
-      rule.kind === 'resource'
-        ? RESOURCES[rule.check].message
-        : (rule.message ?? `${rule.title ?? rule.id} is not there.`);
-    return [
-      context.atRule(
-        scope === undefined ? ['rules', index, key] : ['rules', index, 'in', at],
-        `In ${where}: ${what}`,
-        where,
-      ),
-    ];
-  });
+  if (files.length === 0) return [];
+  const what =
+    rule.kind === 'resource'
+      ? RESOURCES[rule.check].message
+      : (rule.message ?? `${rule.title ?? rule.id} is not there.`);
+  if (rule.in !== undefined && rule.per === 'component') {
+    return rule.in.flatMap((scope, at) =>
+      hits.some((path) => context.inScope(scope, path))
+        ? []
+        : [context.atRule(['rules', index, 'in', at], `In ${scope}: ${what}`, scope)],
+    );
+  }
+  if (hits.length > 0) return [];
+  const where = rule.in?.join(', ') ?? 'the source';
+  return [context.atRule(['rules', index, rule.in === undefined ? 'id' : 'in'], `In ${where}: ${what}`, where)];
 }
 
 /** A file that could not be searched must not count as clean. */
 function tooLarge(context: Context, path: string, rule: string): Issue {
-  const range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
   const message = `This file is too large to parse, so rule "${rule}" cannot judge it. Add it to "ignore", or split it.`;
-  return { code: 'conformance.too-large', severity: 'error', message, file: context.path(path), range };
+  return { code: 'conformance.too-large', severity: 'error', message, file: context.path(path), range: FILE_START };
 }

@@ -17,10 +17,11 @@ export function unknownTargets(
   context: Context,
   names: readonly string[],
   path: Path,
-  accept: 'imports' | 'globs' | 'components',
+  accept: 'sources' | 'imports' | 'globs' | 'components',
 ): Issue[] {
   return names.flatMap((name, index) => {
     if (context.isComponent(name)) return [];
+    if (accept === 'sources' && name === '*') return [];
     if (accept === 'imports' && /^(std|import):./.test(name)) return [];
     if (accept === 'globs' && (isGlob(name) || name.includes('.'))) return [];
     const near = closest(name, context.components.names);
