@@ -46,4 +46,9 @@ for (const grammar of GRAMMARS) {
     `${outdir}/grammars/tree-sitter-${grammar}.wasm`,
   );
 }
-await writeFile(`${outdir}/meta.json`, JSON.stringify({ commandLine: commandLine.metafile, extension: extension.metafile }));
+await cp('node_modules/web-tree-sitter/web-tree-sitter.wasm', `${outdir}/grammars/web-tree-sitter.wasm`);
+await cp('node_modules/web-tree-sitter/web-tree-sitter.wasm', `${outdir}/grammars/web-tree-sitter.wasm`);
+await writeFile(
+  `${outdir}/meta.json`,
+  JSON.stringify({ commandLine: commandLine.metafile, extension: extension.metafile }),
+);

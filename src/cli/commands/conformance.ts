@@ -1,0 +1,115 @@
+import { type Command, Option } from 'commander';
+import { HumanError } from '../../core/base/errors.ts';
+import {
+  type ConformanceReport,
+  RULES_FILE,
+  reportJson,
+  reportMarkdown,
+  reportSarif,
+  reportText,
+  updateBaseline,
+} from '../../core/conformance/index.ts';
+import { scanConformance } from '../../core/operations/conformance.ts';
+import type { Context } from '../context.ts';
+import { EXIT, exitCodeOf } from '../exit.ts';
+import { addCommon, type CommonOptions } from './common.ts';
+
+interface ScanOptions extends CommonOptions {
+  readonly format: 'text' | 'json' | 'sarif' | 'markdown';
+  readonly output?: string;
+  readonly fresh?: boolean;
+}
+
+interface BaselineOptions extends CommonOptions {
+  readonly update?: boolean;
+}
+
+export function addConformance(program: Command, context: Context): void {
+  const group = addCommon(program.command('conformance'))
+    .description('check the source against the architecture rules of conformance.yaml')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'sarif', 'markdown']).default('text'),
+    )
+    .option('--output <file>', 'write to this file of the workspace instead of printing')
+    .option('--fresh', 'read every file anew')
+    .addHelpText('after', EXAMPLES)
+    .action((options: ScanOptions) => scan(options, context));
+  addCommon(group.command('baseline'))
+    .description('list the violations that the baseline accepts')
+    .option('--update', 'accept all violations of today, and show what that adds')
+    .action((_options: unknown, command: Command) => baseline(command.optsWithGlobals<BaselineOptions>(), context));
+  addCommon(group.command('init'))
+    .description('write conformance.yaml for a repository that has no rules yet, as a draft to edit')
+    .action((_options: unknown, command: Command) => draft(command.optsWithGlobals<CommonOptions>(), context));
+}
+
+async function scan(options: ScanOptions, context: Context): Promise<void> {
+  const engine = context.engine(options);
+  const { signal } = context.io;
+  const report = await scanConformance(engine, { signal, fresh: options.fresh });
+  const text = render(report, options.json ? 'json' : options.format, engine.version);
+  if (options.output === undefined) context.print(text);
+  else {
+    await engine.files.write(options.output, text);
+    context.say(`Written to ${options.output}.\n`);
+  }
+  // Wrong rules or a stale baseline: the configuration is to be mended, not the source.
+  context.exitCode = report.verdict === 'error' ? EXIT.usage : exitCodeOf(report.verdict);
+}
+
+function render(report: ConformanceReport, format: ScanOptions['format'], version: string): string {
+  switch (format) {
+    case 'text':
+      return reportText(report);
+    case 'markdown':
+      return reportMarkdown(report);
+    case 'json':
+      return `${JSON.stringify(reportJson(report), undefined, 2)}\n`;
+    case 'sarif':
+      return `${JSON.stringify(reportSarif(report, version), undefined, 2)}\n`;
+  }
+}
+
+async function baseline(options: BaselineOptions, context: Context): Promise<void> {
+  const engine = context.engine(options);
+  const report = await scanConformance(engine, { signal: context.io.signal, fresh: true });
+  const { baselineFile } = report;
+  if (baselineFile === undefined) {
+    throw new HumanError(
+      'baseline.not-configured',
+      `${report.rulesFile} names no baseline.`,
+      'Add the line "baseline: conformance.baseline.json" to it.',
+    );
+  }
+  const before = await engine.files.read(baselineFile);
+  const { text, added, removed } = updateBaseline(report, before);
+  const changes = { added, removed };
+  if (options.update && text !== before) await engine.files.write(baselineFile, text, { expected: before ?? null });
+  if (options.json) {
+    context.printJson({ schemaVersion: 1, baseline: baselineFile, updated: options.update === true, ...changes });
+    return;
+  }
+  for (const { rule, file, target } of added) context.print(`+ ${rule}: ${file}: ${target}\n`);
+  for (const { rule, file, target } of removed) context.print(`- ${rule}: ${file}: ${target}\n`);
+  const count = `${added.length} to add, ${removed.length} to remove`;
+  context.say(options.update ? `${baselineFile} is up to date: ${count}.\n` : `${count}. Accept them with --update.\n`);
+}
+
+async function draft(options: CommonOptions, context: Context): Promise<void> {
+  const engine = context.engine(options);
+  if ((await engine.files.stat(RULES_FILE)) !== undefined) {
+    throw new HumanError('conformance.exists', `${RULES_FILE} exists already.`, 'Edit it, or move it away first.');
+  }
+  const text = await engine.draftRules(context.io.signal);
+  await engine.files.write(RULES_FILE, text, { expected: null });
+  context.print(text);
+  context.say(`Written to ${RULES_FILE}. It holds today's edges: edit it until it says what you want.\n`);
+}
+
+const EXAMPLES = `
+Examples:
+  infrabuilder conformance
+  infrabuilder conformance --format sarif --output conformance.sarif
+  infrabuilder conformance baseline --update
+  infrabuilder conformance init
+`;
