@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url';
 
 import { TOOLS_BIN, withToolPath } from './core/doctor/toolPath.ts';
 import { createEngine, type Engine } from './core/engine.ts';
-import type { Approval, Processes } from './core/ports.ts';
+import type { Approval, Measuring, Processes } from './core/ports.ts';
 import { createReplayOracle } from './e2e/oracle/oracle.ts';
 import { createFiles } from './node/files.ts';
 import { createGit } from './node/git.ts';
+import { createMachine } from './node/machine.ts';
 import { createProcesses } from './node/processes.ts';
+import { createSyntaxTrees } from './node/syntaxTrees.ts';
 import { createTarget, resolveLinks } from './node/target.ts';
 import { createTemplates } from './node/templates.ts';
 import { createTools } from './node/tools.ts';
+import { createWorkTree } from './node/tree.ts';
 
 export interface HostOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -24,8 +27,10 @@ export function composeEngine(root: string, start: string, { env, approval }: Ho
   const real = resolveLinks(resolve(start, root));
   const tools = createTools({ env, first: [join(real, TOOLS_BIN)] });
   const processes = withEnvironment(createProcesses(real), withToolPath(real, env, tools.system.os));
+  const files = createFiles(real);
+  const measuring = createLazyMeasuring(real);
   return createEngine({
-    files: createFiles(real),
+    files,
     processes,
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     approval,
@@ -34,8 +39,37 @@ export function composeEngine(root: string, start: string, { env, approval }: Ho
     target,
     templates: createTemplates(join(packageRoot(), 'templates')),
     oracle: createReplayOracle(real),
+    tree: createWorkTree(files),
+    machine: createMachine(processes),
+    trees: createSyntaxTrees({ grammarDir: join(packageRoot(), 'dist', 'grammars') }),
+    scenarios: measuring,
+    measuring,
+    version: packageVersion(),
     env,
   });
+}
+
+/** The measuring side loads when it is first asked. */
+function createLazyMeasuring(root: string): Measuring {
+  const load = async () => {
+    const { createMeasuring } = await import('./e2e/runner/measuring.ts');
+    const workloadSource = join(packageRoot(), 'templates', 'e2e-workload');
+    return createMeasuring({ root, workloadSource, launcher: { command: workerCommand } });
+  };
+  return {
+    run: async (request) => (await load()).run(request),
+    plan: async (request) => (await load()).plan(request),
+    resolveAll: async () => (await load()).resolveAll(),
+    profile: async (order) => (await load()).profile(order),
+  };
+}
+
+/** Our own servers are this command line again. */
+function workerCommand(name: string, args: readonly string[]): string[] {
+  const here = fileURLToPath(import.meta.url);
+  const folder = /^.*[\\/](?:src|dist)(?=[\\/])/.exec(here)?.[0] ?? '';
+  const entry = folder.endsWith('src') ? 'cli.ts' : 'cli.js';
+  return [process.execPath, join(folder, entry), '__worker', name, ...args];
 }
 
 export function packageVersion(): string {

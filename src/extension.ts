@@ -1,25 +1,56 @@
 import * as vscode from 'vscode';
-import type { Engine } from './core/engine.ts';
-import { Workspaces } from './vscode/workspaces.ts';
+import { CheckDiagnostics } from './vscode/checkDiagnostics.ts';
+import { registerCommands } from './vscode/commands/register.ts';
+import { ContextKeys } from './vscode/context.ts';
+import { Dashboard } from './vscode/dashboard/dashboard.ts';
+import { Diagnostics } from './vscode/diagnostics.ts';
+import { GoalBoard } from './vscode/goals/board.ts';
+import { GoalDiagnostics } from './vscode/goals/diagnostics.ts';
+import { goalText } from './vscode/goals/text.ts';
+import { registerLanguage } from './vscode/language/register.ts';
+import { Lenses } from './vscode/lenses/provider.ts';
+import { RunOutput } from './vscode/runs/output.ts';
+import { Runs } from './vscode/runs/runs.ts';
+import { Sessions } from './vscode/sessions.ts';
+import { StatusBar } from './vscode/statusBar.ts';
+import { TASK_TYPE, Tasks } from './vscode/taskProvider.ts';
+import { Explorer } from './vscode/testing/explorer.ts';
+import { Ticker } from './vscode/ticker.ts';
+import { GoalsView } from './vscode/views/goals.ts';
+import { RunsView } from './vscode/views/runs.ts';
+import { TasksView } from './vscode/views/tasks.ts';
 
+/** Composes and registers. The engine is loaded when something is first asked of it. */
 export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('InfraBuilder', { log: true });
-  const workspaces = new Workspaces(openEngine, log);
-  context.subscriptions.push(
-    log,
-    workspaces,
-    vscode.commands.registerCommand('infrabuilder.validate', () => workspaces.validateAll()),
-  );
-}
-
-/** Loads the engine on first use: activation stays short. */
-async function openEngine(root: string): Promise<Engine> {
-  const { composeEngine } = await import('./compose.ts');
-  const approval = {
-    confirm: async (question: string, detail?: string) => {
-      const options = { modal: true, ...(detail !== undefined && { detail }) };
-      return (await vscode.window.showWarningMessage(question, options, 'Yes')) === 'Yes';
-    },
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
   };
-  return composeEngine(root, root, { env: process.env, approval });
+  const log = own(vscode.window.createOutputChannel('InfraBuilder', { log: true }));
+  const sessions = own(new Sessions(log));
+  const cli = context.asAbsolutePath('dist/cli.js');
+  const runs = own(new Runs(cli, sessions));
+  const output = own(new RunOutput(runs));
+  const diagnostics = own(new Diagnostics(sessions));
+  const board = own(new GoalBoard(sessions, runs));
+  const tasks = own(new TasksView(sessions));
+  const ticker = own(new Ticker());
+  const dashboard = own(new Dashboard(context.extensionUri, sessions, board, runs));
+  own(new ContextKeys(sessions));
+  own(new CheckDiagnostics(runs, diagnostics));
+  own(new GoalDiagnostics(board, diagnostics));
+  own(new GoalsView(sessions, board));
+  own(new RunsView(runs));
+  own(new StatusBar(sessions, board));
+  own(new Explorer(sessions, board, runs));
+  own(vscode.tasks.registerTaskProvider(TASK_TYPE, new Tasks(cli, sessions)));
+  own(new Lenses(sessions, runs, board, ticker));
+  const goalLine = (...[session, id]: Parameters<GoalBoard['goal']>): string | undefined => {
+    const state = board.goal(session, id);
+    return state && goalText(state);
+  };
+  context.subscriptions.push(
+    ...registerLanguage(sessions, diagnostics, goalLine),
+    ...registerCommands({ context, log, sessions, runs, output, board, diagnostics, tasks, dashboard }),
+  );
 }

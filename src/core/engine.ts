@@ -14,6 +14,7 @@ import type {
   Files,
   Git,
   Machine,
+  Measuring,
   Processes,
   ReplayOracle,
   Scenarios,
@@ -42,6 +43,7 @@ export interface EnginePorts {
   readonly trees: SyntaxTrees;
   /** Undefined where no scenario can be run: goals that need one are then not-run. */
   readonly scenarios?: Scenarios | undefined;
+  readonly measuring?: Measuring | undefined;
   /** Version of InfraBuilder; stands in evidence. */
   readonly version: string;
   /** What programs inherit; its secrets are kept out of logs and results. */
@@ -59,6 +61,8 @@ export interface Engine {
   readonly checks: Checks;
   readonly runbooks: Runbooks;
   readonly goals: Goals;
+  /** Undefined where no scenario can be run. */
+  readonly measuring: Measuring | undefined;
   /** What goals, gate and audit read of the world. */
   readonly goalPorts: CheckpointPorts;
   readonly bootstrapPorts: SurveyPorts & Pick<EnginePorts, 'approval' | 'clock'>;
@@ -100,6 +104,7 @@ export function createEngine(ports: EnginePorts): Engine {
     checks,
     runbooks,
     goals: createGoals(goalPorts),
+    measuring: ports.measuring,
     goalPorts,
     bootstrapPorts: ports,
     doctorPorts: ports,

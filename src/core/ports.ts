@@ -1,6 +1,7 @@
 import type { Disposable } from './base/disposable.ts';
 import type { Issue } from './model/issue.ts';
 import type { ScenarioRun } from './model/scenarioRun.ts';
+import type { Verdict } from './model/verdict.ts';
 
 /**
  * What the engine needs of the world, named for this domain. Paths are relative to the workspace root and use `/` on
@@ -117,8 +118,13 @@ export interface Scenarios {
 }
 
 export interface ScenarioRequest {
-  /** Name of a scenario of the workspace. */
+  /** Name of a scenario of the workspace, or of a workload. */
   readonly scenario: string;
+  /** Runs this in place of the workspace's file. */
+  readonly definition?: import('./model/scenario.ts').Scenario | undefined;
+  /** `linux`, `linux-5.10`, `windows`: what this machine is not is not run. */
+  readonly platform?: string | undefined;
+  readonly seed?: number | undefined;
   /** Only what this goal needs. */
   readonly goal?: string | undefined;
   readonly durationSeconds?: number | undefined;
@@ -127,9 +133,55 @@ export interface ScenarioRequest {
   readonly onProgress?: ((message: string) => void) | undefined;
 }
 
+/** What else the measuring side does. */
+export interface Measuring extends Scenarios {
+  /** Computes what a run would do; starts nothing. Throws HumanError for what cannot be planned. */
+  plan(request: ScenarioRequest): Promise<import('./model/scenarioPlan.ts').ScenarioPlan>;
+  /** Gives back what runs that crashed have left; those that still run are left alone. */
+  resolveAll(): Promise<readonly RunRepair[]>;
+  /** Measures a process and all that it starts. */
+  profile(request: ProfileOrder): Promise<ProfileAnswer>;
+}
+
+export interface RunRepair {
+  readonly run: string;
+  readonly state: 'in-use' | 'repaired' | 'failed';
+  /** What was given back, such as `process agent (4711)`. */
+  readonly settled: readonly string[];
+  /** Processes that were found by the run's mark alone. */
+  readonly strays: number;
+  readonly failures: readonly string[];
+}
+
+export interface ProfileOrder {
+  readonly pid: number;
+  readonly seconds: number;
+  /** Samples a second, 1 to 10. */
+  readonly hz: number;
+  /** Where the process serves pprof, such as `http://127.0.0.1:6060`. */
+  readonly pprof?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
+export interface ProfileAnswer {
+  readonly values: readonly import('./model/check.ts').MeasuredValue[];
+  /** What stands beside the figures: trend, leak test, machine. */
+  readonly notes: readonly string[];
+  /** By share, the largest first; empty without pprof. */
+  readonly functions: readonly { readonly name: string; readonly percent: number }[];
+  /** The recording, relative to the workspace root. */
+  readonly file: string;
+}
+
 export interface OracleReport {
   readonly values: readonly import('./model/check.ts').MeasuredValue[];
   readonly issues: readonly Issue[];
+  /**
+   * Verdicts that stand whatever the threshold, by KPI: what the record itself says against it. A KPI without data has no
+   * value, but its verdict is here.
+   */
+  readonly verdicts?: Readonly<Record<string, Verdict>>;
   /** How the figures are defined and which comparison was the worst, one sentence each, to be shown beside them. */
   readonly notes?: readonly string[];
 }
@@ -210,6 +262,75 @@ export interface FirstCommit {
   readonly files: readonly string[];
 }
 
+/** The workspace's files as content, and what git knows of them. Evidence is fresh as long as the content is the same. */
+export interface WorkTree {
+  /**
+   * Path -> content id of every file below `roots` but those that git ignores; a root is a folder, `.` the workspace. Equal
+   * ids mean equal content. Each repository is read by its own git; without git the ids are SHA-256 of the bytes.
+   */
+  list(roots: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** A revision of the repository that holds a folder; says why where there is none. */
+  revision(folder: string, ref: string): Promise<Revision>;
+  /** Path -> content id below a folder at a commit of its repository. */
+  listAt(folder: string, commit: string): Promise<ReadonlyMap<string, string>>;
+  /** Files below a folder that were committed and are now changed or gone; empty where nothing was committed. */
+  changedSinceCommit(folder: string): Promise<readonly ChangedFile[]>;
+  /** Paths below a folder that any commit on any branch has ever held. */
+  everCommitted(folder: string): Promise<ReadonlySet<string>>;
+  /** Folder -> commit of the repository that holds it; a folder without one is left out. */
+  commits(folders: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** What changed below a folder since a commit; new files count. Undefined where git does not know the commit. */
+  diff(folder: string, commit: string): Promise<readonly FileDiff[] | undefined>;
+  /** One atomic rename; git's index follows where the file is tracked. Refuses to replace an existing file. */
+  move(from: string, to: string): Promise<void>;
+}
+
+export type Revision =
+  | {
+      readonly kind: 'commit';
+      readonly commit: string;
+      /** Relative to the folder that was asked for. */
+      readonly gitFolder: string;
+      /** The folder within its repository; empty for its top. */
+      readonly prefix: string;
+    }
+  | { readonly kind: 'no-git' | 'no-repository' | 'no-such-revision'; readonly reason: string };
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: 'changed' | 'gone';
+}
+
+export interface FileDiff {
+  readonly path: string;
+  /** Lines that are new, with their numbers in the new text. */
+  readonly added: readonly DiffLine[];
+  /** Lines that are gone, with their numbers in the old text. */
+  readonly removed: readonly DiffLine[];
+}
+
+export interface DiffLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What was measured on; kept with each piece of evidence. */
+export interface Machine {
+  facts(): Promise<MachineFacts>;
+  /** Versions of programs, as they say it themselves; those that cannot be asked are left out. */
+  versions(programs: readonly string[]): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface MachineFacts {
+  readonly os: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
 /** Programs on this machine, as a check would find them. */
 export interface Tools {
   readonly system: System;
@@ -276,7 +397,6 @@ export interface SyntaxNode {
   readonly children: readonly (SyntaxNode | null)[];
   readonly namedChildren: readonly (SyntaxNode | null)[];
   childForFieldName(name: string): SyntaxNode | null;
-  descendantsOfType(types: string | string[]): readonly (SyntaxNode | null)[];
 }
 
 /** A query that the grammar refuses; `offset` counts UTF-16 units into the query's text. */
@@ -288,4 +408,78 @@ export class QueryError extends Error {
     this.name = 'QueryError';
     this.offset = offset;
   }
+}
+
+/** A language model, wherever it runs. It proposes text and tool calls; nothing that it says decides anything. */
+export interface LanguageModel {
+  /** For people: `llama3.2 at http://127.0.0.1:11434/v1`. */
+  readonly name: string;
+  /**
+   * One turn of a conversation. Throws HumanError with a code `model.*` for what the user can mend, EnvironmentError
+   * `model.unreachable` where nothing answers, CancelledError when stopped.
+   */
+  respond(request: ModelRequest): Promise<ModelTurn>;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly ModelMessage[];
+  /** Tools that the model may call; none where left out. */
+  readonly tools?: readonly ModelTool[];
+  readonly maxOutputTokens?: number;
+  /** 0 for the likeliest text. The model's own default where left out. */
+  readonly temperature?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** A piece of the answer as it comes, without the model's thoughts. `ModelTurn.text` is what counts in the end. */
+  readonly onText?: ((piece: string) => void) | undefined;
+}
+
+export type ModelMessage =
+  | { readonly role: 'system' | 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls?: readonly ToolCall[] }
+  /** The result of a call, or what was wrong with it. */
+  | { readonly role: 'tool'; readonly callId: string; readonly text: string };
+
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments, an object. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** Undefined where the model sent no JSON object; `raw` is what it sent. */
+  readonly input: Readonly<Record<string, unknown>> | undefined;
+  readonly raw: string;
+}
+
+export interface ModelTurn {
+  /** Without the model's thoughts. */
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  /** `length`: the model ran into its limit of tokens, so text or calls may be cut off. */
+  readonly stop: 'end' | 'tools' | 'length' | 'filtered';
+  /** Tokens, as the model counts them; undefined where it does not say. */
+  readonly usage: ModelUsage | undefined;
+}
+
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Models behind OpenAI-compatible endpoints. Opening one connects to nothing. */
+export interface ModelEndpoints {
+  open(endpoint: ModelEndpoint): LanguageModel;
+  /** The models that an endpoint offers. Throws as `LanguageModel.respond` does. */
+  list(endpoint: Omit<ModelEndpoint, 'model'>, signal?: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface ModelEndpoint {
+  /** Up to and with the version: `http://127.0.0.1:11434/v1`. */
+  readonly baseUrl: string;
+  /** Empty for the first one that the endpoint offers. */
+  readonly model: string;
+  readonly apiKey?: string | undefined;
 }

@@ -5,6 +5,7 @@ import { addConformance } from './conformance.ts';
 import { addDoctor } from './doctor.ts';
 import { addInit } from './init.ts';
 import { addMcp } from './mcp.ts';
+import { addReport } from './report.ts';
 import { addTask } from './task.ts';
 import { addTasks } from './tasks.ts';
 import { addValidate } from './validate.ts';
@@ -20,5 +21,6 @@ export const COMMANDS: readonly ((program: Command, context: Context) => void)[]
   addCheck,
   addConformance,
   addVerify,
+  addReport,
   addMcp,
 ];

@@ -4,6 +4,7 @@ import { taskShow } from '../../core/operations/tasks.ts';
 import type { Context } from '../context.ts';
 import { renderIssues } from '../render/issues.ts';
 import { addCommon, type CommonOptions } from './common.ts';
+import { addTaskMoves } from './taskMoves.ts';
 
 type Shown = z.output<typeof taskShow.output>['task'];
 
@@ -17,6 +18,7 @@ export function addTask(program: Command, context: Context): void {
       if (options.json) context.printJson(result);
       else context.print(taskText(result.task) + renderIssues(context.io.out, result.issues));
     });
+  addTaskMoves(group, context);
 }
 
 function taskText(task: Shown): string {

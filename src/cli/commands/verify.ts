@@ -5,6 +5,7 @@ import { errorMessage, HumanError } from '../../core/base/errors.ts';
 import { isEnvironmentProblem } from '../../core/checks/outcome.ts';
 import { progressText, runVerify, type VerifyJson, verifyJson } from '../../core/operations/verify.ts';
 import type { Context } from '../context.ts';
+import { eventRun } from '../events.ts';
 import { EXIT } from '../exit.ts';
 import { renderIssues } from '../render/issues.ts';
 import { verifyJunit } from '../render/junit.ts';
@@ -16,6 +17,7 @@ interface VerifyOptions extends CommonOptions {
   readonly task?: string;
   readonly force?: boolean;
   readonly junit?: string;
+  readonly events?: boolean;
 }
 
 export function addVerify(program: Command, context: Context): void {
@@ -28,8 +30,9 @@ export function addVerify(program: Command, context: Context): void {
     .option('--task <slug>', 'only the goals and scenarios of this task')
     .option('--force', 'measure also what is fresh')
     .option('--junit <file>', 'write the verdicts as JUnit XML as well')
+    .option('--events', 'print progress and result as JSON lines; stops when standard input ends')
     .addHelpText('after', EXAMPLES)
-    .action((options: VerifyOptions) => run(options, context));
+    .action((options: VerifyOptions) => (options.events ? runWithEvents(options, context) : run(options, context)));
 }
 
 async function run(options: VerifyOptions, context: Context): Promise<void> {
@@ -51,6 +54,21 @@ async function run(options: VerifyOptions, context: Context): Promise<void> {
     for (const goal of result.goals) if (goal.holds) context.print(evidenceLine(goal));
   }
   for (const goal of result.goals) if (goal.applies && !goal.holds) context.say(failureLine(goal));
+  context.exitCode = exitCodeOfVerify(result);
+}
+
+async function runWithEvents(options: VerifyOptions, context: Context): Promise<void> {
+  const { emit, signal } = eventRun(context);
+  const input = { goals: options.goal, task: options.task, force: options.force };
+  const { checkpoint, now } = await runVerify(context.engine(options), input, {
+    signal,
+    onProgress: (progress) => {
+      const message = progressText(progress);
+      if (message !== undefined) emit({ type: 'progress', message });
+    },
+  });
+  const result = verifyJson(checkpoint, now);
+  emit({ type: 'result', result });
   context.exitCode = exitCodeOfVerify(result);
 }
 

@@ -29,6 +29,7 @@ const common = {
   run: z.string().regex(RUN_PATTERN).describe('Names the file.'),
   engine: z.string().describe('Version of InfraBuilder.'),
   started: z.iso.datetime(),
+  written: z.iso.datetime().describe('Also the time in the name: what is written later follows.'),
   previous: z.array(reference).describe('Heads of the chain when this was written.'),
   seal: sha256.describe('SHA-256 of the statement without this field.'),
 };
@@ -156,8 +157,8 @@ export function isKind<K extends keyof typeof PREDICATE_TYPES>(
 }
 
 /** `20261122T081500123Z-check-lint-0a1b2c3d`. `label` loses what a file name cannot hold; `nonce` has 8 hexadecimal digits. */
-export function runName(started: Date, label: string, nonce: string): string {
-  const stamp = started.toISOString().replace(/[-:.]/g, '');
+export function runName(written: Date, label: string, nonce: string): string {
+  const stamp = written.toISOString().replace(/[-:.]/g, '');
   return `${stamp}-${label.replace(/[^A-Za-z0-9_-]+/g, '-')}-${nonce}`;
 }
 

@@ -114,7 +114,7 @@ function errorsByFile(snapshot: Snapshot): Map<string, string[]> {
   return errors;
 }
 
-function unknownTask(slug: string, snapshot: Snapshot): HumanError {
+export function unknownTask(slug: string, snapshot: Snapshot): HumanError {
   const broken = snapshot.issues.find(({ file }) => file.endsWith(`/${slug}.yaml`) || file.endsWith(`/${slug}.yml`));
   if (broken !== undefined) {
     const where = `${broken.file}:${broken.range.start.line}:${broken.range.start.column}`;

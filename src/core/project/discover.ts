@@ -1,4 +1,5 @@
-import type { Documents, TaskReports } from './documents.ts';
+import { type TaskEvent, taskEventOf } from '../model/evidence.ts';
+import type { Documents, EvidenceNames, TaskReports } from './documents.ts';
 import { blueprintNames, inFolder, type Layout, ROOT, roleOf } from './layout.ts';
 import type { Listing } from './listing.ts';
 
@@ -29,6 +30,17 @@ export function findDocuments(layout: Layout, listing: Listing, blueprint: strin
     adrs: layout.adrFolders.flatMap((folder) => filesOfKind(layout, listing, folder, 'adr')).sort(),
     reports: findReports(layout, listing),
   };
+}
+
+/** Names begin with the time, so that their order is the order in which things happened. */
+export function findEvidence(layout: Layout, listing: Listing): EvidenceNames {
+  const names = [...listing.names(layout.evidence).keys()].filter((name) => name.endsWith('.json')).sort();
+  const lastEvent = new Map<string, TaskEvent>();
+  for (const name of names) {
+    const found = taskEventOf(name);
+    if (found !== undefined) lastEvent.set(found.task, found.event);
+  }
+  return { exists: names.length > 0, lastEvent };
 }
 
 /** Task files that lie in `tasks/` itself. */

@@ -4,7 +4,7 @@ import { withDefaults } from '../model/defaults.ts';
 import type { Deviation } from '../model/deviation.ts';
 import type { Issue } from '../model/issue.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { Documents } from './documents.ts';
+import type { Documents, EvidenceNames } from './documents.ts';
 import type { Entry, TaskEntry } from './entry.ts';
 import { CONFIG_FILES, createLayout, type Layout, stemOf } from './layout.ts';
 import type { MappingView } from './mapping.ts';
@@ -28,6 +28,7 @@ export class Index {
   /** All files that could be the blueprint, the chosen one first. */
   blueprintCandidates: readonly string[] = [];
   documents: Documents = NO_DOCUMENTS;
+  evidence: EvidenceNames = { exists: false, lastEvent: new Map() };
   /** Task files that lie directly in `tasks/`. */
   strayTasks: readonly string[] = [];
   readonly scenarios = new Map<string, Entry<Scenario>>();

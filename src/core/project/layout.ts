@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Config, Paths } from '../model/config.ts';
+import { RUN_PATTERN } from '../model/evidence.ts';
 import { TASK_STATUSES, type TaskStatus } from '../model/task.ts';
 import type { ReportKind } from './documents.ts';
 import { groupBy } from './group.ts';
@@ -20,6 +21,7 @@ const FINAL_BLUEPRINT = /^blueprint_vfinal\.md$/i;
 export type FileRole =
   | { readonly kind: 'config' | 'mapping' | 'scenario' | 'deviation' | 'markdown' | 'adr' | 'stray-task' }
   | { readonly kind: 'task'; readonly status: TaskStatus }
+  | { readonly kind: 'evidence' }
   | { readonly kind: 'report'; readonly slug: string; readonly report: ReportKind };
 
 /** A folder that is listed, and the key of `paths` in `infrabuilder.yaml` that names it. */
@@ -40,6 +42,7 @@ export interface Layout {
   readonly docs: string;
   readonly adrFolders: readonly string[];
   readonly reports: string;
+  readonly evidence: string;
   /** As configured; undefined where it is to be found by name. */
   readonly blueprint: string | undefined;
 }
@@ -72,6 +75,11 @@ export function createLayout({ paths, blueprint }: Pick<Config, 'paths' | 'bluep
       role: (name) => (isVisibleYaml(name) ? { kind: 'deviation' } : undefined),
     },
     { path: at('reports'), key: 'reports', role: reportRole },
+    {
+      path: at('reports', 'evidence'),
+      key: 'reports',
+      role: (name) => (RUN_PATTERN.test(name.replace(/\.json$/, '')) ? { kind: 'evidence' } : undefined),
+    },
   ];
   const named = blueprint === undefined ? undefined : joinPath(blueprint);
   if (named !== undefined) list.push({ path: folderOf(named), key: undefined, role: () => undefined });
@@ -84,6 +92,7 @@ export function createLayout({ paths, blueprint }: Pick<Config, 'paths' | 'bluep
     docs: at('docs'),
     adrFolders: [at('docs'), at('docs', 'adr'), at('docs', 'decisions')],
     reports: at('reports'),
+    evidence: at('reports', 'evidence'),
     blueprint: named,
   };
 }

@@ -9,7 +9,7 @@ import { parseMapping } from '../parse/mapping.ts';
 import type { Parsed } from '../parse/parsed.ts';
 import { parseScenario } from '../parse/scenario.ts';
 import type { Files } from '../ports.ts';
-import { findBlueprints, findDocuments, findStrayTasks } from './discover.ts';
+import { findBlueprints, findDocuments, findEvidence, findStrayTasks } from './discover.ts';
 import { type Entry, readTask } from './entry.ts';
 import { Index } from './index.ts';
 import { CONFIG_FILES, type FileRole, folderOf, MAPPING_FILES, ROOT, roleOf } from './layout.ts';
@@ -21,7 +21,7 @@ const READS_AT_ONCE = 32;
 /** Files after which others on this thread get their turn. */
 const FILES_PER_TURN = 400;
 
-const DOCUMENTS = new Set<FileRole['kind'] | undefined>(['markdown', 'adr', 'report', 'stray-task']);
+const DOCUMENTS = new Set<FileRole['kind'] | undefined>(['markdown', 'adr', 'report', 'stray-task', 'evidence']);
 
 /** What may have changed since the last load. */
 export interface Changes {
@@ -138,6 +138,7 @@ export class Loader {
     const [file] = index.blueprintCandidates;
     index.documents = findDocuments(layout, this.#listing, file);
     index.strayTasks = findStrayTasks(layout, this.#listing);
+    index.evidence = findEvidence(layout, this.#listing);
     const before = index.blueprint;
     if (previous === file && (file === undefined || !dirty.has(file))) return;
     if (previous !== undefined) index.unreadable.delete(previous);

@@ -4,6 +4,7 @@ import type { Index } from '../index.ts';
 import { checkCycles } from './cycles.ts';
 import { checkDeviations } from './deviations.ts';
 import { checkDocuments } from './documents.ts';
+import { checkDone } from './done.ts';
 import { checkGoals } from './goals.ts';
 import { Kept } from './kept.ts';
 import { checkMappedSlug, checkStories } from './mapping.ts';
@@ -33,7 +34,7 @@ export class Validator {
     const found = [...index.unreadable.values(), ...this.#cycles, ...this.#tasks.issues(), ...this.#mapped.issues()];
     for (const entry of index.entries()) for (const issue of entry.parsed.issues) found.push(issue);
     found.push(...checkWorkspace(index), ...checkStories(index), ...checkDeviations(index, hints, today));
-    for (const check of [checkGoals, checkScenarios, checkMilestones]) found.push(...check(index, hints));
+    for (const check of [checkGoals, checkScenarios, checkMilestones, checkDone]) found.push(...check(index, hints));
     if (!index.configBroken) found.push(...checkDocuments(index, hints));
     return found.sort(compareIssues);
   }

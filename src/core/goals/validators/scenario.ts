@@ -1,0 +1,71 @@
+import type { ScenarioEvidence } from '../../model/evidence.ts';
+import type { ScenarioRun } from '../../model/scenarioRun.ts';
+import { type Facts, type Measured, notRun, type Step } from '../step.ts';
+import type { StepContext } from './validator.ts';
+
+/** Share of the asked load that must be there, or the figures speak of another load. */
+const LEAST_LOAD = 0.95;
+
+/** One run of a scenario; it serves every goal and acceptance line that names the scenario. */
+export function scenarioStep(name: string, { ports, snapshot, inputs }: StepContext): Step {
+  return {
+    id: `scenario:${name}`,
+    alone: true,
+    definition: snapshot.scenario(name)?.value ?? { name },
+    inputs: [inputs.runtime, inputs.testbed, inputs.e2e],
+    command: `infrabuilder e2e run --scenario=${name}`,
+    async measure({ signal, say }) {
+      if (ports.scenarios === undefined)
+        return notRun(`Scenario ${name} was not run: there is no scenario runner here.`);
+      return fromRun(await ports.scenarios.run({ scenario: name, signal, onProgress: say }));
+    },
+  };
+}
+
+function fromRun(run: ScenarioRun): Measured {
+  const { verdict, reason, kpis, issues, artifacts, report } = run;
+  return {
+    verdict,
+    reason,
+    values: kpis,
+    tests: null,
+    issues,
+    scenario: evidenceOf(run),
+    ran: verdict !== 'not-run',
+    argv: [],
+    cwd: '.',
+    exitCode: undefined,
+    programs: ['go'],
+    raw: [...artifacts, ...(report === undefined || artifacts.includes(report) ? [] : [report])].map((path) => ({
+      name: path.slice(path.lastIndexOf('/') + 1),
+      path,
+      copy: false,
+    })),
+  };
+}
+
+function evidenceOf({ run, seed, load, faults, steps, controlEvents, report }: ScenarioRun): ScenarioEvidence {
+  return {
+    run,
+    seed,
+    load: load ?? null,
+    faults: faults.map(({ target, events, ...fault }) => ({ ...fault, target: target ?? null, events: [...events] })),
+    steps: [...steps],
+    controlEvents: controlEvents === undefined ? null : [...controlEvents],
+    report: report ?? null,
+  };
+}
+
+/** Why a run says nothing about any goal, or undefined where it does. */
+export function unusable(facts: Facts | undefined): { verdict: Facts['verdict']; reason: string } | undefined {
+  if (facts === undefined) return { verdict: 'not-run', reason: 'The scenario was not run yet.' };
+  const { verdict, reason, scenario } = facts;
+  if (verdict === 'error' || verdict === 'not-run') return { verdict, reason };
+  if (scenario === null) return { verdict: 'error', reason: 'The evidence holds no scenario run.' };
+  const { load } = scenario;
+  if (load !== null && !(load.achieved >= load.asked * LEAST_LOAD)) {
+    const what = `${load.achieved} of ${load.asked} ${load.unit}`;
+    return { verdict: 'inconclusive', reason: `The load was not reached: ${what}.` };
+  }
+  return undefined;
+}

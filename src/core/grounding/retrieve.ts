@@ -1,0 +1,77 @@
+import type { Bm25 } from './bm25.ts';
+import type { Chunk } from './chunk.ts';
+import type { Document, Library } from './library.ts';
+import { passagesOf, type RankedPassage, scorePassage } from './passages.ts';
+import { contentTerms } from './tokens.ts';
+
+/** A chunk that was found. */
+export interface Hit {
+  readonly document: Document;
+  readonly chunk: Chunk;
+  readonly score: number;
+  /** Share of the question's weight that the chunk has, 0 to 1. */
+  readonly coverage: number;
+}
+
+export interface Retrieval {
+  /** The question's terms with how telling each is. */
+  readonly weights: ReadonlyMap<string, number>;
+  /** The best first. */
+  readonly hits: readonly Hit[];
+  /** True where the documents seem to speak of what was asked. */
+  readonly relevant: boolean;
+}
+
+/** A question with so few telling terms leans on the one before ("and why?"). */
+const FEW_TERMS = 2;
+/** Below this share of the question's weight nothing that was found is an answer; measured in test/bench/grounding.bench.ts. */
+export const LEAST_COVERAGE = 0.5;
+
+/** Finds chunks for a question. `before` is the question before it in the conversation. */
+export async function retrieve(library: Library, question: string, limit: number, before?: string): Promise<Retrieval> {
+  const terms = searchTerms(question, before);
+  const weights = new Map(terms.map((term) => [term, library.index.weight(term)]));
+  const hits: Hit[] = [];
+  for (const match of library.index.search(terms, limit)) {
+    const found = await library.locate(match);
+    if (found !== undefined) hits.push({ ...found, score: match.score, coverage: match.coverage });
+  }
+  return { weights, hits, relevant: isRelevant(library.index, terms, hits) };
+}
+
+function searchTerms(question: string, before: string | undefined): string[] {
+  const terms = contentTerms(question);
+  if (before === undefined || terms.length > FEW_TERMS) return terms;
+  return [...new Set([...terms, ...contentTerms(before)])];
+}
+
+function isRelevant(index: Bm25, terms: readonly string[], hits: readonly Hit[]): boolean {
+  if (!terms.some((term) => index.has(term))) return false;
+  return Math.max(0, ...hits.map((hit) => hit.coverage)) >= LEAST_COVERAGE;
+}
+
+/** Chunks whose passages are looked at. */
+const CHUNKS_READ = 5;
+const MOST_QUOTES = 3;
+/** A passage that scores less than this share of the best one is left out. */
+const LEAST_SHARE = 0.75;
+
+/** The passages that answer best, at most three, the best first. */
+export function bestPassages(retrieval: Retrieval): RankedPassage[] {
+  const ranked = rankedPassages(retrieval);
+  const least = (ranked[0]?.score ?? 0) * LEAST_SHARE;
+  return ranked.filter((passage) => passage.score >= least).slice(0, MOST_QUOTES);
+}
+
+/** All passages of the best chunks that have anything of the question, the best first. */
+export function rankedPassages({ hits, weights }: Retrieval): RankedPassage[] {
+  const [first] = hits;
+  if (first === undefined) return [];
+  const ranked = hits.slice(0, CHUNKS_READ).flatMap(({ document, chunk, score }) =>
+    passagesOf(document, chunk).map((passage) => ({
+      ...passage,
+      score: scorePassage(passage, weights, score / first.score),
+    })),
+  );
+  return ranked.filter((passage) => passage.score > 0).sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,33 @@
+import type { MeasuredValue } from '../../core/model/check.ts';
+import type { PlannedLimit } from '../../core/model/scenarioPlan.ts';
+import { holds } from '../../core/model/threshold.ts';
+import type { Verdict } from '../../core/model/verdict.ts';
+
+/**
+ * Holds the values against their limits, unrounded. What was measured badly (`fail`, `error`, `inconclusive` already) stays
+ * so; what holds only under a load that was not reached is inconclusive.
+ */
+export function applyLimits(
+  values: readonly MeasuredValue[],
+  limits: readonly PlannedLimit[],
+  doubt: { readonly loadHeld: boolean; readonly foreign: boolean },
+): MeasuredValue[] {
+  return values.map((value) => {
+    const limit = limits.find(({ kpi }) => kpi === value.name);
+    if (limit === undefined) return value;
+    const bounds = {
+      ...(limit.min !== undefined && { min: limit.min }),
+      ...(limit.max !== undefined && { max: limit.max }),
+    };
+    return { ...value, ...bounds, verdict: value.verdict ?? judge(value, limit, doubt) };
+  });
+}
+
+function judge(
+  value: MeasuredValue,
+  limit: PlannedLimit,
+  { loadHeld, foreign }: { readonly loadHeld: boolean; readonly foreign: boolean },
+): Verdict {
+  if (holds(value.value, limit)) return loadHeld ? 'pass' : 'inconclusive';
+  return foreign && value.name === 'topn_capture_ratio' ? 'inconclusive' : 'fail';
+}

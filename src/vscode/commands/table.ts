@@ -1,0 +1,34 @@
+import type { App } from '../app.ts';
+import { bootstrap, openSample } from './bootstrap.ts';
+import { doctor } from './doctor.ts';
+import { showGoal, showTask } from './reveal.ts';
+import { cancelRun, openEvidence, openLog, rerun, run, runCheck, showOutput, verify, verifyGoal } from './run.ts';
+import { clearFilter, filterTasks, newTask, openDocuments } from './tasks.ts';
+import { dashboard, refresh, validate } from './workspace.ts';
+
+export type Command = (app: App, ...args: readonly unknown[]) => Promise<unknown> | unknown;
+
+/** Every command. What a person finds in the palette is contributed in package.json under the same id. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  bootstrap,
+  openSample,
+  doctor,
+  validate,
+  refresh,
+  dashboard,
+  newTask,
+  openDocuments,
+  filterTasks,
+  clearFilter,
+  runCheck,
+  verify,
+  verifyGoal,
+  openEvidence,
+  run,
+  rerun,
+  cancelRun,
+  showOutput,
+  openLog,
+  showGoal,
+  showTask,
+};

@@ -1,0 +1,63 @@
+import { l10n } from 'vscode';
+import type { z } from 'zod';
+import type { check } from '../../core/operations/check.ts';
+import type { VerifyJson } from '../../core/operations/verify.ts';
+import type { Session } from '../session.ts';
+
+export type CheckJson = z.output<typeof check.output>;
+
+/** What can be started. */
+export type RunRequest =
+  | { readonly kind: 'check'; readonly name: string }
+  /** `goals`: only these; all where it is undefined. */
+  | { readonly kind: 'verify'; readonly goals?: readonly string[] };
+
+/** How a run ended; `unusable`: there is no result, `message` says why. */
+export type RunEnd =
+  | { readonly kind: 'check'; readonly result: CheckJson }
+  | { readonly kind: 'verify'; readonly result: VerifyJson }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'unusable'; readonly message: string };
+
+/** One run, from its start on. Changed in place; `Runs.onDidChange` says when. */
+export interface Run {
+  readonly id: number;
+  readonly session: Session;
+  readonly request: RunRequest;
+  /** What the run is called everywhere, such as `test`. */
+  readonly title: string;
+  readonly startedAt: Date;
+  readonly ended: Promise<RunEnd>;
+  /** The last line of progress. */
+  progress: string;
+  end: RunEnd | undefined;
+  endedAt: Date | undefined;
+  /** Files have changed since the run began, so its result speaks of an older tree. */
+  stale: boolean;
+  cancel(): void;
+}
+
+export function argumentsOf(request: RunRequest): readonly string[] {
+  switch (request.kind) {
+    case 'check':
+      return ['check', request.name];
+    case 'verify':
+      return ['verify', ...(request.goals ?? []).flatMap((id) => ['--goal', id])];
+  }
+}
+
+/** Also the identity of a request: two with the same title are the same. */
+export function titleOf(request: RunRequest): string {
+  if (request.kind === 'check') return request.name;
+  return request.goals === undefined ? l10n.t('checkpoint') : l10n.t('verify {0}', request.goals.join(', '));
+}
+
+export function endOf(request: RunRequest, result: unknown): RunEnd {
+  return request.kind === 'check'
+    ? { kind: 'check', result: result as CheckJson }
+    : { kind: 'verify', result: result as VerifyJson };
+}
+
+export function sameRequest(a: RunRequest, b: RunRequest): boolean {
+  return a.kind === b.kind && titleOf(a) === titleOf(b);
+}

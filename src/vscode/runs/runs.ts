@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { Session } from '../session.ts';
+import type { Sessions } from '../sessions.ts';
+import { type ChildEvent, startChild } from './child.ts';
+import { argumentsOf, endOf, type Run, type RunEnd, type RunRequest, sameRequest, titleOf } from './run.ts';
+
+export interface RunLine {
+  readonly run: Run;
+  readonly line: string;
+}
+
+const KEPT_RUNS = 50;
+/** What a run itself writes makes no result stale. */
+const OWN_OUTPUT = /(^|\/)(results|reports|coverage)\/|(^|\/)_bench\.txt$/;
+
+/** Every check, scenario and checkpoint that this window has started, the newest first. */
+export class Runs implements vscode.Disposable {
+  readonly #cli: string;
+  readonly #listeners: vscode.Disposable[];
+  readonly #changed = new vscode.EventEmitter<Run>();
+  readonly #line = new vscode.EventEmitter<RunLine>();
+  #runs: Run[] = [];
+  #next = 1;
+  /** A run has started, made progress, ended or become stale. */
+  readonly onDidChange = this.#changed.event;
+  /** A run's program has printed a line. */
+  readonly onDidPrint = this.#line.event;
+
+  /** `cli`: absolute path of the command line's bundle. */
+  constructor(cli: string, sessions: Sessions) {
+    this.#cli = cli;
+    this.#listeners = [
+      sessions.onDidTouch(({ session, path }) => this.#touched(session, path)),
+      sessions.onDidClose((session) => {
+        for (const run of this.#runs) if (run.session === session) run.cancel();
+        this.#runs = this.#runs.filter((run) => run.session !== session);
+      }),
+    ];
+  }
+
+  get all(): readonly Run[] {
+    return this.#runs;
+  }
+
+  /** The last run of this kind and name that was started in the session. */
+  latest(session: Session, request: RunRequest): Run | undefined {
+    return this.#runs.find((run) => run.session === session && sameRequest(run.request, request));
+  }
+
+  /** Starts a run; where the same one is under way, that one is returned. */
+  start(session: Session, request: RunRequest): Run {
+    const before = this.latest(session, request);
+    if (before !== undefined && before.end === undefined) return before;
+    const state: { result?: unknown; cancelled: boolean } = { cancelled: false };
+    const child = startChild({
+      cli: this.#cli,
+      args: argumentsOf(request),
+      cwd: session.folder.uri.fsPath,
+      onEvent: (event) => this.#heard(run, event, state),
+    });
+    const run: Run = {
+      id: this.#next++,
+      session,
+      request,
+      title: titleOf(request),
+      startedAt: new Date(),
+      progress: '',
+      end: undefined,
+      endedAt: undefined,
+      stale: false,
+      ended: child.ended.then((ended) => this.#finish(run, endFrom(request, state, ended.stderr))),
+      cancel: () => {
+        if (run.end !== undefined) return;
+        state.cancelled = true;
+        child.cancel();
+      },
+    };
+    this.#runs = [run, ...this.#runs].slice(0, KEPT_RUNS);
+    this.#changed.fire(run);
+    return run;
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    for (const run of this.#runs) run.cancel();
+    this.#changed.dispose();
+    this.#line.dispose();
+  }
+
+  #heard(run: Run, event: ChildEvent, state: { result?: unknown }): void {
+    if (event.type === 'result') state.result = event.result;
+    else if (event.type === 'output') this.#line.fire({ run, line: event.line });
+    else {
+      run.progress = event.message;
+      // A checkpoint runs many programs; what it says of them is its output.
+      if (run.request.kind === 'verify') this.#line.fire({ run, line: event.message });
+      this.#changed.fire(run);
+    }
+  }
+
+  #finish(run: Run, end: RunEnd): RunEnd {
+    run.end = end;
+    run.endedAt = new Date();
+    this.#changed.fire(run);
+    return end;
+  }
+
+  #touched(session: Session, path: string): void {
+    if (OWN_OUTPUT.test(path)) return;
+    for (const run of this.#runs) {
+      if (run.session !== session || run.stale || run.end === undefined) continue;
+      run.stale = true;
+      this.#changed.fire(run);
+    }
+  }
+}
+
+function endFrom(request: RunRequest, { result, cancelled }: { result?: unknown; cancelled: boolean }, stderr: string) {
+  if (result !== undefined) return endOf(request, result);
+  if (cancelled) return { kind: 'cancelled' } as const;
+  const message = stderr.replace(/^error: /, '').trim();
+  return { kind: 'unusable', message: message === '' ? 'The run ended without a result.' : message } as const;
+}
