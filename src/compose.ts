@@ -8,7 +8,9 @@ import type { Approval, Measuring, Processes } from './core/ports.ts';
 import { createReplayOracle } from './e2e/oracle/oracle.ts';
 import { createFiles } from './node/files.ts';
 import { createGit } from './node/git.ts';
+import { createLocks } from './node/locks.ts';
 import { createMachine } from './node/machine.ts';
+import { createModelEndpoints } from './node/openai/endpoints.ts';
 import { createProcesses } from './node/processes.ts';
 import { createSyntaxTrees } from './node/syntaxTrees.ts';
 import { createTarget, resolveLinks } from './node/target.ts';
@@ -34,6 +36,7 @@ export function composeEngine(root: string, start: string, { env, approval }: Ho
     processes,
     clock: { now: () => new Date(), monotonic: () => performance.now() },
     approval,
+    locks: createLocks(real),
     tools,
     git: createGit({ root: real, processes, cwd: start, env }),
     target,
@@ -44,6 +47,7 @@ export function composeEngine(root: string, start: string, { env, approval }: Ho
     trees: createSyntaxTrees({ grammarDir: join(packageRoot(), 'dist', 'grammars') }),
     scenarios: measuring,
     measuring,
+    models: createModelEndpoints(),
     version: packageVersion(),
     env,
   });

@@ -28,6 +28,21 @@ export function paint(stream: Stream, style: Style, text: string): string {
   return stream.color ? styleText(style, text, { validateStream: false }) : text;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /\u001b(?:\[[\d;]*[mK])?|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+
+/**
+ * Text as it may be written to a stream: file names and the output of programs can hold control characters, which must not
+ * move a terminal's cursor or rename its window. Colours, and "clear to the end of the line", pass where they are wanted.
+ */
+export function writable(text: string, { color, isTerminal }: Pick<Stream, 'color' | 'isTerminal'>): string {
+  return text.replace(CONTROL, (found) => {
+    if (found.endsWith('m')) return color ? found : '';
+    if (found.endsWith('K')) return isTerminal ? found : '';
+    return '\uFFFD';
+  });
+}
+
 /** https://no-color.org and FORCE_COLOR, as most tools read them. */
 export function wantsColor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
   if (env.NO_COLOR) return false;

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { type Io, type Stream, wantsColor } from './io.ts';
+import { EXIT } from './exit.ts';
+import { type Io, type Stream, wantsColor, writable } from './io.ts';
 
 const DEFAULT_COLUMNS = 80;
 
@@ -10,8 +11,8 @@ export function createTerminal(signal: AbortSignal): Io {
     env: process.env,
     signal,
     columns: process.stdout.columns ?? DEFAULT_COLUMNS,
-    out: stream(process.stdout),
-    err: stream(process.stderr),
+    out: stream(process.stdout, 'Standard output'),
+    err: stream(process.stderr, 'Standard error'),
     confirm: (question) => confirm(question, signal),
     inputEnd,
   };
@@ -26,15 +27,19 @@ function inputEnd(): AbortSignal {
   return ended.signal;
 }
 
-function stream(target: NodeJS.WriteStream): Stream {
-  // A reader that has left (`| head`) is no failure of ours.
+function stream(target: NodeJS.WriteStream, name: string): Stream {
+  const isTerminal = target.isTTY === true;
+  const color = wantsColor(isTerminal, process.env);
   target.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // A reader that has left (`| head`) is no failure of ours.
+    if (error.code === 'EPIPE') return;
+    if (target !== process.stderr) process.stderr.write(`error: ${name} cannot be written: ${error.message}\n`);
+    process.exit(EXIT.environment);
   });
   return {
-    color: wantsColor(target.isTTY === true, process.env),
-    isTerminal: target.isTTY === true,
-    write: (text) => void target.write(text),
+    color,
+    isTerminal,
+    write: (text) => void target.write(writable(text, { color, isTerminal })),
   };
 }
 

@@ -1,20 +1,27 @@
+import { HumanError } from './base/errors.ts';
 import type { SurveyPorts } from './bootstrap/survey.ts';
 import { type Checks, createChecks } from './checks/checks.ts';
 import { redact, secretValues } from './checks/redact.ts';
-import { type Conformance, createConformance, discoverRules, reportIssues } from './conformance/index.ts';
+import { type Conformance, createConformance, discoverRules, languageOf, reportIssues } from './conformance/index.ts';
 import type { FixPorts } from './doctor/fix.ts';
 import type { Needs } from './doctor/needs.ts';
+import { readModule } from './documents/moduleSource.ts';
 import { createEvidence } from './evidence/store.ts';
 import type { CheckpointPorts } from './goals/checkpoint.ts';
 import { createGoals, type Goals } from './goals/goals.ts';
 import type { ConformanceFinding } from './goals/validators/validator.ts';
+import type { GoalFact } from './grounding/facts.ts';
+import { createGrounding, type Grounding } from './grounding/grounding.ts';
+import { chooseProvider, type ProviderChoice, type ResolvedProvider, resolveProvider } from './grounding/provider.ts';
 import type {
   Approval,
   Clock,
   Files,
   Git,
+  Locks,
   Machine,
   Measuring,
+  ModelEndpoints,
   Processes,
   ReplayOracle,
   Scenarios,
@@ -24,15 +31,21 @@ import type {
   Tools,
   WorkTree,
 } from './ports.ts';
+import { joinPath } from './project/layout.ts';
 import { createProject, type Project } from './project/project.ts';
 import type { Snapshot } from './project/snapshot.ts';
 import { createRunbooks, type Runbooks } from './runbook/analysis.ts';
+import { settleJournals } from './workflow/settle.ts';
+import type { TaskDocumentPorts } from './workflow/taskDocuments.ts';
+import type { Recovery } from './workflow/transaction.ts';
 
 export interface EnginePorts {
   readonly files: Files;
   readonly processes: Processes;
   readonly clock: Clock;
   readonly approval: Approval;
+  /** Undefined where nobody else can work on the workspace. */
+  readonly locks?: Locks | undefined;
   readonly tools: Tools;
   readonly git: Git;
   readonly target: Target;
@@ -44,6 +57,7 @@ export interface EnginePorts {
   /** Undefined where no scenario can be run: goals that need one are then not-run. */
   readonly scenarios?: Scenarios | undefined;
   readonly measuring?: Measuring | undefined;
+  readonly models: ModelEndpoints;
   /** Version of InfraBuilder; stands in evidence. */
   readonly version: string;
   /** What programs inherit; its secrets are kept out of logs and results. */
@@ -61,10 +75,18 @@ export interface Engine {
   readonly checks: Checks;
   readonly runbooks: Runbooks;
   readonly goals: Goals;
+  /** Answers with checked citations. */
+  readonly grounding: Grounding;
+  /** Who words answers: by option, environment or configuration. Throws HumanError for a choice that cannot be. */
+  provider(choice: ProviderChoice, signal?: AbortSignal): Promise<ResolvedProvider>;
   /** Undefined where no scenario can be run. */
   readonly measuring: Measuring | undefined;
   /** What goals, gate and audit read of the world. */
   readonly goalPorts: CheckpointPorts;
+  /** What the documents of a task are made of. */
+  readonly documentPorts: TaskDocumentPorts;
+  /** Finishes or undoes what a crash has left half done. */
+  settle(): Promise<readonly Recovery[]>;
   readonly bootstrapPorts: SurveyPorts & Pick<EnginePorts, 'approval' | 'clock'>;
   readonly doctorPorts: FixPorts;
   /** What the workspace's checks, goals and platforms ask of the machine. */
@@ -96,6 +118,13 @@ export function createEngine(ports: EnginePorts): Engine {
       }),
     conformance: (snapshot, signal) => scanConformance(ports, snapshot, signal),
   };
+  const documentPorts: TaskDocumentPorts = {
+    ...ports,
+    moduleFiles: ({ config }, module) =>
+      readModule({ ...ports, languageOf: languageAt }, moduleFolder(config.paths.source, module)),
+    architecture: (snapshot, module) => architectureOf(ports, snapshot, module),
+  };
+  const goals = createGoals(goalPorts);
   return Object.freeze({
     root: ports.files.root,
     version: ports.version,
@@ -103,9 +132,16 @@ export function createEngine(ports: EnginePorts): Engine {
     project,
     checks,
     runbooks,
-    goals: createGoals(goalPorts),
+    goals,
+    grounding: createGrounding({ ...ports, project, facts: (ids, signal) => factsOf(goals, project, ids, signal) }),
+    async provider(choice: ProviderChoice, signal?: AbortSignal) {
+      const { config } = await project.snapshot();
+      return resolveProvider(chooseProvider(choice, ports.env, config), ports.models, signal);
+    },
     measuring: ports.measuring,
     goalPorts,
+    documentPorts,
+    settle: async () => settleJournals(ports, await project.snapshot()),
     bootstrapPorts: ports,
     doctorPorts: ports,
     async needs() {
@@ -119,6 +155,20 @@ export function createEngine(ports: EnginePorts): Engine {
       return discoverRules({ files, trees, source: config.paths.source, ...(signal && { signal }) });
     },
   });
+}
+
+/** Goals as their evidence stands; nothing is measured. */
+async function factsOf(
+  goals: Goals,
+  project: Project,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<GoalFact[]> {
+  const snapshot = await project.snapshot();
+  const known = ids.filter((id) => snapshot.goal(id) !== undefined);
+  if (known.length === 0) return [];
+  const checkpoint = await goals.verify(snapshot, { goals: known, measure: false, signal });
+  return checkpoint.goals.map(({ goal, ...state }) => ({ ...state, goal: goal.id, title: goal.title }));
 }
 
 /** Nothing from the cache: whoever can edit the work tree can edit a cache. */
@@ -145,4 +195,32 @@ function conformanceOf({ files, trees, clock }: EnginePorts, { config, deviation
     source,
     deviations: async () => deviations.map(({ value }) => value),
   });
+}
+
+/** A module is named below the source folder, or from the workspace root. */
+function moduleFolder(source: string, module: string): string {
+  const own = joinPath(module);
+  return source === '.' || own === source || own.startsWith(`${source}/`) ? own : joinPath(source, own);
+}
+
+function languageAt(path: string) {
+  const found = languageOf(path);
+  return found && { grammar: found.grammar, test: found.language.isTest(path) };
+}
+
+async function architectureOf(ports: EnginePorts, snapshot: Snapshot, module: string | undefined) {
+  const conformance = conformanceOf(ports, snapshot);
+  try {
+    const scan = await conformance.scan();
+    const known = module === undefined || scan.rules.length === 0;
+    const reach = known ? undefined : await conformance.scopeOf(joinPath(module)).catch(unlessUnknown);
+    return { scan, reach };
+  } finally {
+    conformance.dispose();
+  }
+}
+
+/** A module that no component holds is no error of a document: it says so. */
+function unlessUnknown(error: unknown): undefined {
+  if (!(error instanceof HumanError)) throw error;
 }

@@ -101,6 +101,21 @@ export interface Logger {
   error(message: string, error?: unknown): void;
 }
 
+/** Lets one process at a time do a thing to a workspace. */
+export interface Locks {
+  /**
+   * Runs `action` while nobody else holds `name`. Where somebody does, it calls `onWait` once and waits: HumanError
+   * `file.locked` after `waitMs`, CancelledError when stopped. A workspace that cannot be written has no locks.
+   */
+  hold<T>(name: string, action: () => Promise<T>, options: LockOptions): Promise<T>;
+}
+
+export interface LockOptions {
+  readonly waitMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onWait?: (() => void) | undefined;
+}
+
 /** Asks the person at the surface. Without a person (no terminal, CI) the answer is no. */
 export interface Approval {
   confirm(question: string, detail?: string): Promise<boolean>;
@@ -189,7 +204,7 @@ export interface OracleReport {
 /** The files that the product ships for new workspaces. */
 export interface Templates {
   /** All files of one set, sorted by path. `gitignore` appears as `.gitignore`, which package managers would drop. */
-  load(set: 'workspace' | 'sample'): Promise<readonly TemplateFile[]>;
+  load(set: 'workspace' | 'sample' | 'documents'): Promise<readonly TemplateFile[]>;
 }
 
 export interface TemplateFile {
@@ -277,6 +292,8 @@ export interface WorkTree {
   changedSinceCommit(folder: string): Promise<readonly ChangedFile[]>;
   /** Paths below a folder that any commit on any branch has ever held. */
   everCommitted(folder: string): Promise<ReadonlySet<string>>;
+  /** Path -> when the history of now first has a file below a folder there, as ISO time. Empty where nothing was committed. */
+  firstCommitted(folder: string): Promise<ReadonlyMap<string, string>>;
   /** Folder -> commit of the repository that holds it; a folder without one is left out. */
   commits(folders: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** What changed below a folder since a commit; new files count. Undefined where git does not know the commit. */

@@ -1,13 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, type Dirent, linkSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import {
+  constants,
+  type Dirent,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { chmod, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError, HumanError } from '../core/base/errors.ts';
 import type { FileEntry, FileKind, FileStat, Files, WriteOptions } from '../core/ports.ts';
-import { withLock } from './locks.ts';
+import { isAlive } from './alive.ts';
+import { makeFolders } from './folders.ts';
+import { LOCK_FOLDER, withLock } from './locks.ts';
 import { WorkspacePaths } from './paths.ts';
-
-const LOCKS = '.infrabuilder/locks';
 
 /** The Files port on a real folder. `root` is absolute; it need not exist yet. */
 export function createFiles(root: string): Files {
@@ -33,10 +43,10 @@ export function createFiles(root: string): Files {
     const target = paths.resolveForWrite(path);
     const { expected, executable } = options;
     try {
-      await mkdir(dirname(target), { recursive: true });
+      makeFolders(dirname(target));
       if (expected === undefined) return await replace(target, content, executable);
       if (expected === null) return await create(target, path, content, executable);
-      await withLock(join(root, LOCKS), lockName(path), async () => {
+      await withLock(join(root, LOCK_FOLDER), lockName(path), async () => {
         if ((await read(path)) !== expected) throw changed(path);
         await replace(target, content, executable);
       });
@@ -48,8 +58,8 @@ export function createFiles(root: string): Files {
   async function move(from: string, to: string): Promise<void> {
     const [source, target] = [paths.resolveForChange(from), paths.resolveForChange(to)];
     try {
-      await mkdir(dirname(target), { recursive: true });
-      await withLock(join(root, LOCKS), lockName(to), async () => {
+      makeFolders(dirname(target));
+      await withLock(join(root, LOCK_FOLDER), lockName(to), async () => {
         const taken = lstatSync(target, { throwIfNoEntry: false });
         if (taken !== undefined && !isSameFile(taken, source)) {
           throw new HumanError('file.exists', `${to} exists already.`, `Remove or rename it, then move ${from} again.`);
@@ -95,7 +105,7 @@ export function createFiles(root: string): Files {
     },
     async makeFolder(path) {
       try {
-        await mkdir(paths.resolveForChange(path), { recursive: true });
+        makeFolders(paths.resolveForChange(path));
       } catch (error) {
         throw explain(error, path);
       }
@@ -125,7 +135,10 @@ async function viaNeighbour(
   executable: boolean | undefined,
   publish: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const folder = dirname(target);
+  const prefix = `.${basename(target)}.`;
+  sweep(folder, prefix);
+  const temporary = join(folder, `${prefix}${process.pid}.${randomUUID()}.tmp`);
   const before = statSync(target, { throwIfNoEntry: false });
   try {
     const handle = await open(temporary, 'wx');
@@ -140,6 +153,15 @@ async function viaNeighbour(
     await publish(temporary);
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/** Removes what writers of this file left behind that were killed on the way. */
+function sweep(folder: string, prefix: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = /^(\d+)\.[\da-f-]{36}\.tmp$/.exec(name.slice(prefix.length))?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
   }
 }
 
@@ -161,8 +183,10 @@ function changed(path: string): HumanError {
 }
 
 function explain(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code, syscall, path: absolute } = error as NodeJS.ErrnoException;
   const options = { cause: error };
+  // The folder that cannot be made may lie above the workspace.
+  const place = syscall === 'mkdir' && absolute !== undefined ? absolute : nameOf(path);
   switch (code) {
     case 'EISDIR':
       return new HumanError('file.is-folder', `${path} is a folder, not a file.`, 'Rename the folder.', options);
@@ -179,14 +203,14 @@ function explain(error: unknown, path: string): unknown {
     case 'EPERM':
       return new EnvironmentError(
         'file.no-permission',
-        `No permission for ${path}.`,
-        'Check its owner and mode.',
+        `No permission for ${place}.`,
+        'Check the owner and mode of it and its folder.',
         options,
       );
     case 'EROFS':
       return new EnvironmentError(
         'file.read-only',
-        `${path} is on a read-only file system.`,
+        `${place} is on a read-only file system.`,
         'Use another folder.',
         options,
       );
@@ -194,7 +218,7 @@ function explain(error: unknown, path: string): unknown {
     case 'EDQUOT':
       return new EnvironmentError(
         'file.disk-full',
-        `No space left to write ${path}.`,
+        `No space left to write ${place}.`,
         'Free some space, then try again.',
         options,
       );
@@ -203,6 +227,11 @@ function explain(error: unknown, path: string): unknown {
     default:
       return error;
   }
+}
+
+/** In a sentence, a lone dot reads as its end. */
+function nameOf(path: string): string {
+  return path === '.' ? 'the workspace folder' : path;
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CancelledError, EnvironmentError } from '../core/base/errors.ts';
 import type { CloneOutcome, CloneRequest, Git, Processes, ProcessResult } from '../core/ports.ts';
+import { isAlive } from './alive.ts';
 import { createTools } from './tools.ts';
 
 /** A surrounding git command (a hook, a rebase) must not lead ours to its own repository. */
@@ -63,7 +65,8 @@ export function createGit({ root, processes, cwd, env }: GitOptions): Git {
     }
     // A partial clone fetches old files when they are first read. Read those of the last commit now: goal G-1 compares
     // with it, and must do so without a network. A single commit has no parent; that is no failure.
-    const compared = await git([...within, 'diff', '--numstat', 'HEAD^', 'HEAD'], request);
+    const { onLine: _, ...silent } = request;
+    const compared = await git([...within, 'diff', '--numstat', 'HEAD^', 'HEAD'], silent);
     return compared.outcome === 'cancelled' || compared.outcome === 'timed-out'
       ? failure(compared)
       : { kind: 'cloned' };
@@ -135,7 +138,7 @@ export function createGit({ root, processes, cwd, env }: GitOptions): Git {
             signal,
           );
         }
-        await rename(join(scratch, '.git'), join(root, '.git'));
+        await publish(join(scratch, '.git'), join(root, '.git'));
       } catch (error) {
         throw isSystemError(error) ? noCommit(error.message) : error;
       } finally {
@@ -143,6 +146,15 @@ export function createGit({ root, processes, cwd, env }: GitOptions): Git {
       }
     },
   };
+}
+
+/** Where another init was faster, its repository stays: it holds the same files. */
+async function publish(repository: string, place: string): Promise<void> {
+  try {
+    await rename(repository, place);
+  } catch (error) {
+    if (!existsSync(place)) throw error;
+  }
 }
 
 /** As git decides it: no scheme, and no `host:path`. */
@@ -178,18 +190,9 @@ async function sweep(parent: string, name: string): Promise<void> {
   const prefix = `.${name}.cloning-`;
   for (const entry of await readdir(parent)) {
     if (!entry.startsWith(prefix)) continue;
-    if (!isAlive(Number(entry.slice(prefix.length)))) await rm(join(parent, entry), { recursive: true, force: true });
-  }
-}
-
-/** Our own id counts as dead: this process sweeps before it clones. */
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const pid = Number(entry.slice(prefix.length));
+    // Our own id counts as dead: this process sweeps before it clones.
+    if (pid === process.pid || !isAlive(pid)) await rm(join(parent, entry), { recursive: true, force: true });
   }
 }
 

@@ -49,7 +49,7 @@ export class WorkspacePaths {
     let existing = absolute;
     let real = tryRealpath(existing);
     while (real === undefined && existing.length > this.root.length) {
-      if (isLink(existing)) throw outside(path, 'it is a link that leads nowhere');
+      if (isLink(existing)) throw danglingLink(path);
       existing = dirname(existing);
       real = tryRealpath(existing);
     }
@@ -68,6 +68,12 @@ function partsOf(path: string): string[] {
 
 function outside(path: string, why: string): HumanError {
   return new HumanError('file.outside', `${path} leaves the workspace: ${why}.`, 'Use a path inside the workspace.');
+}
+
+/** Nobody can tell whether it would stay inside, so it is refused as one that leaves. */
+function danglingLink(path: string): HumanError {
+  const message = `${path} is a link that leads nowhere.`;
+  return new HumanError('file.outside', message, 'Remove the link, or make what it points to.');
 }
 
 function tryRealpath(path: string): string | undefined {

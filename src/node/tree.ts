@@ -94,6 +94,20 @@ export function createWorkTree(files: Files): WorkTree {
       return new Set(names.map((name) => inside(base, name)));
     },
 
+    async firstCommitted(folder) {
+      const { base, rest } = nearest(folder);
+      const shape = ['--diff-filter=A', '--no-renames', '--name-only', '--relative', '--format=%x01%aI'];
+      const asked = await askGit(at(base), ['-c', 'core.quotePath=false', 'log', ...shape, '--', rest]);
+      const found = new Map<string, string>();
+      let time = '';
+      // Newest first: what is set last is the oldest.
+      for (const line of asked.ok ? asked.stdout.split('\n') : []) {
+        if (line.startsWith('\u0001')) time = new Date(line.slice(1)).toISOString();
+        else if (line !== '') found.set(inside(base, line), time);
+      }
+      return found;
+    },
+
     async commits(folders) {
       const found: [string, string][] = [];
       for (const folder of folders) {

@@ -19,7 +19,7 @@ export interface Loaded {
 const SETTLE_MS = 150;
 const READ = /\.(ya?ml|md)$/i;
 /** Written by ourselves while something runs, or by git: no reason to read anything again. */
-const NOISE = /(^|\/)(\.git|\.infrabuilder|node_modules)\//;
+const NOISE = /(^|\/)(\.git|\.infrabuilder|node_modules)(\/|$)/;
 
 /** One folder of the window: its snapshot, kept up to date with files and unsaved text. */
 export class Session implements vscode.Disposable {
@@ -87,6 +87,16 @@ export class Session implements vscode.Disposable {
   async refresh(): Promise<Snapshot> {
     (await this.load()).project.update();
     return this.#publish();
+  }
+
+  /** False once the folder itself is gone. */
+  async exists(): Promise<boolean> {
+    try {
+      await vscode.workspace.fs.stat(this.folder.uri);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   uri(path: string): vscode.Uri {

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,8 +18,9 @@ const SAMPLE_FILES = /^(?:docs\/.*\.md|tasks\/.*\.yaml|e2e\/scenarios\/.*\.yml|[
 export async function sampleDocuments(): Promise<ReadonlyMap<string, string>> {
   const folder = join(ROOT, 'templates/sample');
   const names = await readdir(folder, { recursive: true });
-  return await readAll(names.map((name) => name.replaceAll('\\', '/')).filter((name) => SAMPLE_FILES.test(name)), (name) =>
-    join(folder, name),
+  return await readAll(
+    names.map((name) => name.replaceAll('\\', '/')).filter((name) => SAMPLE_FILES.test(name)),
+    (name) => join(folder, name),
   );
 }
 
@@ -57,7 +58,9 @@ export function readQuestions(
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line): Question => {
-      const [question = '', file = '', phrase = ''] = line.split(' | ').map((cell) => cell.replace(/\|\s*$/, '').trim());
+      const [question = '', file = '', phrase = ''] = line
+        .split(' | ')
+        .map((cell) => cell.replace(/\|\s*$/, '').trim());
       const path = name === 'packages' && file !== '' ? `docs/${file}` : file;
       return { text: question, file: path === '' ? undefined : path, phrase };
     });

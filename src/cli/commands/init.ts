@@ -20,6 +20,7 @@ interface InitOptions {
   readonly force?: boolean;
   readonly git: boolean;
   readonly containers: boolean;
+  readonly agents?: boolean;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -40,6 +41,7 @@ export function addInit(program: Command, context: Context): void {
     .option('--force', 'replace files that differ, after asking, with a backup beside each')
     .option('--no-git', 'do not make the sample a git repository')
     .option('--no-containers', "do not start the testbed's containers")
+    .option('--agents', 'write instructions for agents, as a block in AGENTS.md and .github/copilot-instructions.md')
     .option('-y, --yes', 'agree to every question')
     .option('--dry-run', 'print what would be done, and do nothing')
     .option('--json', 'print the result as JSON on standard output')
@@ -67,16 +69,26 @@ async function init(dir: string, options: InitOptions, context: Context): Promis
   else context.print(`${reportText(report).join('\n')}\n`);
 }
 
-/** A hundred files are one line that changes on a terminal, and none elsewhere: the report counts them. */
-function progressText(progress: BootstrapProgress, stream: Stream): string {
-  if (progress.kind === 'output') return paint(stream, 'dim', `         ${progress.text}\n`);
+/**
+ * A hundred files, or the hundred steps in which git counts to 100 %, are one line that changes on a terminal, and none
+ * elsewhere: the report counts the files.
+ */
+export function progressText(progress: BootstrapProgress, stream: Stream): string {
   const { isTerminal } = stream;
+  if (progress.kind === 'output') {
+    const text = paint(stream, 'dim', `         ${progress.text}`);
+    if (UNDER_WAY.test(progress.text)) return isTerminal ? `${CLEAR_LINE}${text}` : '';
+    return `${isTerminal ? CLEAR_LINE : ''}${text}\n`;
+  }
   const { action, step, steps } = progress;
   const text = actionText(action);
   if (action.kind !== 'write-file' && action.kind !== 'create-folder')
     return `${isTerminal ? CLEAR_LINE : ''}${text}\n`;
   return isTerminal ? `${CLEAR_LINE}${text} (${step} of ${steps})` : '';
 }
+
+/** `Receiving objects:  42% (170/404)`; the last line of a count ends in `done.`. */
+const UNDER_WAY = /\d% \(\d+\/\d+\)(?!.*\bdone\.)/;
 
 const CLEAR_LINE = '\r\u001b[K';
 

@@ -1,13 +1,19 @@
 import type { Command } from 'commander';
 import { FINAL_RESULTS } from '../../core/goals/inputs.ts';
+import { integrationReport, writeReport } from '../../core/operations/projectReports.ts';
 import { finalText, writeFinal } from '../../core/operations/reportFinal.ts';
 import { progressText } from '../../core/operations/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { addCommon, type CommonOptions } from './common.ts';
+import { showReport } from './progress.ts';
 
 interface FinalOptions extends CommonOptions {
   readonly verify?: boolean;
+}
+
+interface WriteOptions extends CommonOptions {
+  readonly write?: boolean;
 }
 
 export function addReport(program: Command, context: Context): void {
@@ -16,6 +22,23 @@ export function addReport(program: Command, context: Context): void {
     .description(`the final table of all goals; also writes ${FINAL_RESULTS}`)
     .option('--verify', 'measure first what is not fresh; otherwise evidence alone decides')
     .action((options: FinalOptions) => final(options, context));
+  addCommon(group.command('coverage'))
+    .description('which scenario validates which goal, and whether it does on this work tree')
+    .option('--write', 'write reports/coverage.md as well')
+    .action((options: WriteOptions) => showReport('coverage', options, context));
+  addCommon(group.command('integration'))
+    .description('the integration report of a task, from whatever ran')
+    .argument('<slug>', 'name of the task')
+    .option('--write', 'write reports/<slug>_integration.md as well')
+    .action((slug: string, options: WriteOptions) => integration(slug, options, context));
+}
+
+async function integration(slug: string, options: WriteOptions, context: Context): Promise<void> {
+  const engine = context.engine(options);
+  const report = await integrationReport(engine, slug);
+  if (options.write) await writeReport(engine, report);
+  if (options.json) context.printJson({ schemaVersion: 1, file: report.file, text: report.shown });
+  else context.print(report.shown);
 }
 
 async function final(options: FinalOptions, context: Context): Promise<void> {

@@ -4,6 +4,7 @@ import { taskShow } from '../../core/operations/tasks.ts';
 import type { Context } from '../context.ts';
 import { renderIssues } from '../render/issues.ts';
 import { addCommon, type CommonOptions } from './common.ts';
+import { addTaskLoop } from './taskLoop.ts';
 import { addTaskMoves } from './taskMoves.ts';
 
 type Shown = z.output<typeof taskShow.output>['task'];
@@ -13,12 +14,14 @@ export function addTask(program: Command, context: Context): void {
   addCommon(group.command('show'))
     .description('show a task: acceptance lines, goals, scenarios, dependencies, documents, problems')
     .argument('<slug>', 'name of the task')
+    .addHelpText('after', EXAMPLES)
     .action(async (slug: string, options: CommonOptions) => {
       const result = await taskShow.run(context.engine(options), { slug }, { signal: context.io.signal });
       if (options.json) context.printJson(result);
       else context.print(taskText(result.task) + renderIssues(context.io.out, result.issues));
     });
   addTaskMoves(group, context);
+  addTaskLoop(group, context);
 }
 
 function taskText(task: Shown): string {
@@ -41,3 +44,9 @@ function taskText(task: Shown): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const EXAMPLES = `
+Examples:
+  infrabuilder task show topn_sampler
+  infrabuilder task show topn_sampler --json
+`;

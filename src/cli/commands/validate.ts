@@ -9,6 +9,7 @@ import { addCommon, type CommonOptions } from './common.ts';
 export function addValidate(program: Command, context: Context): void {
   addCommon(program.command('validate'))
     .description('check tasks, blueprint mapping, goals, scenarios, milestones and documents')
+    .addHelpText('after', EXAMPLES)
     .action(async (options: CommonOptions) => {
       const engine = context.engine(options);
       const result = await validate.run(engine, {}, { signal: context.io.signal });
@@ -19,3 +20,12 @@ export function addValidate(program: Command, context: Context): void {
       context.exitCode = hasErrors(result.issues) ? EXIT.doesNotHold : EXIT.holds;
     });
 }
+
+const EXAMPLES = `
+Examples:
+  infrabuilder validate
+  infrabuilder validate --cwd ~/workspace
+  infrabuilder validate --json > issues.json
+
+Exit code 1: at least one error. Warnings and notes alone answer 0.
+`;

@@ -22,6 +22,8 @@ export interface BootstrapRequest {
   /** Make a repository with first commits around the sample. */
   readonly git?: boolean;
   readonly containers?: boolean;
+  /** Write instructions for agents into AGENTS.md and its like. */
+  readonly agents?: boolean;
   /** Folders of an `infrabuilder.yaml` that is there already. */
   readonly paths?: Paths;
 }
@@ -34,6 +36,7 @@ export interface BootstrapOptions {
   readonly force: boolean;
   readonly git: boolean;
   readonly containers: boolean;
+  readonly agents: boolean;
   readonly paths: Paths;
 }
 
@@ -46,6 +49,7 @@ export function bootstrapOptions(request: BootstrapRequest): BootstrapOptions {
     force: request.force ?? false,
     git: request.git ?? true,
     containers: request.containers ?? true,
+    agents: request.agents ?? false,
     paths: request.paths ?? pathsSchema.parse({}),
   };
 }

@@ -1,6 +1,7 @@
 import type { TemplateFile } from '../ports.ts';
 import type { BootstrapAction, BootstrapPlan } from './action.ts';
 import { adrPath, blueprintPath, foldersOf, GITIGNORE, ignoredLines, isWithin, join } from './layout.ts';
+import { AGENT_FILES, planAgentFile } from './managedAgents.ts';
 import type { BootstrapOptions } from './options.ts';
 import { planFile, planGitignore } from './planFiles.ts';
 import { planClone, planCommit, planContainers } from './planSteps.ts';
@@ -42,6 +43,7 @@ export function planBootstrap(options: BootstrapOptions, survey: Survey): Bootst
   for (const file of templates) settle(planFile(file, options, survey), file.path);
   for (const file of documents.values()) settle(planFile(file, options, survey, file.from), file.path);
   settle(planGitignore(survey, ignoredLines(paths, clones)), GITIGNORE);
+  for (const path of options.agents ? AGENT_FILES : []) settle(planAgentFile(path, paths, survey), path);
   for (const path of foldersOf(paths)) {
     if (!survey.folders.has(path)) actions.push({ kind: 'create-folder', path });
   }

@@ -71,9 +71,10 @@ export function planContainers(options: BootstrapOptions, survey: Survey): Boots
   const state = survey.containers;
   if (state.kind === 'unwanted') return skip('not wanted');
   if (state.kind === 'running') return skip('they are running already');
-  if (state.kind === 'unavailable') return skip(state.reason);
-  const willHaveNone =
-    options.remotes === undefined && !survey.templates.some((file) => isComposeFile(file.path, testbed));
+  const brings = survey.templates.some((file) => isComposeFile(file.path, testbed));
+  const isOnItsWay = brings && state.kind === 'unavailable' && state.reason === NO_COMPOSE_FILE;
+  if (state.kind === 'unavailable' && !isOnItsWay) return skip(state.reason);
+  const willHaveNone = options.remotes === undefined && !brings;
   return willHaveNone && survey.testbed !== 'folder' && survey.testbed !== 'repository'
     ? skip(NO_COMPOSE_FILE)
     : { kind: 'start-containers', path: testbed };

@@ -156,6 +156,8 @@ async function performWrite(action: WriteAction, files: Files, clock: Clock, dra
     draft.created.push(path);
   } catch (error) {
     if (!(error instanceof HumanError && error.code === 'file.changed')) throw error;
+    // Two runs at once lay the same files.
+    if ((await files.read(path)) === content) return;
     draft.kept.push({ path, reason: 'it was written by someone else meanwhile' });
   }
 }

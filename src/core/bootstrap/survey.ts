@@ -3,6 +3,7 @@ import { TASK_STATUSES } from '../model/task.ts';
 import type { Files, Git, GivenFile, Processes, Target, TargetState, TemplateFile, Templates } from '../ports.ts';
 import { type ContainerState, containerState } from './containers.ts';
 import { adrPath, blueprintPath, foldersOf, GITIGNORE, join, layTemplates } from './layout.ts';
+import { AGENT_FILES } from './managedAgents.ts';
 import type { BootstrapOptions } from './options.ts';
 
 export interface SurveyPorts {
@@ -50,7 +51,8 @@ export async function survey(options: BootstrapOptions, ports: SurveyPorts, sign
   const existing = new Map<string, Existing>();
   const folders = new Set<string>();
   if (isFolder) {
-    for (const path of new Set([...laid.map((file) => file.path), GITIGNORE, blueprintPath(paths), adrPath(paths)])) {
+    const own = [GITIGNORE, blueprintPath(paths), adrPath(paths), ...(options.agents ? AGENT_FILES : [])];
+    for (const path of new Set([...laid.map((file) => file.path), ...own])) {
       const found = await readExisting(files, path);
       if (found !== undefined) existing.set(path, found);
     }

@@ -7,8 +7,9 @@ import { checkEnvironment, refuseRecursion } from '../model/recursion.ts';
 import { FILE_START, type Location } from '../model/source.ts';
 import type { Thresholds } from '../model/threshold.ts';
 import type { Verdict } from '../model/verdict.ts';
-import type { Clock, Files, Processes, ProcessResult, ReplayOracle } from '../ports.ts';
+import type { Clock, Files, Locks, Processes, ProcessResult, ReplayOracle } from '../ports.ts';
 import { benchmarkText } from './benchmarks.ts';
+import { withoutEscapes } from './escapes.ts';
 import { findGoModules, packageFolder } from './goModules.ts';
 import { type Command, instrument } from './instrument.ts';
 import { LogLines, logText, writeLog } from './log.ts';
@@ -20,7 +21,12 @@ import { placeIssues } from './place.ts';
 import { redact, secretValues } from './redact.ts';
 import { hasGoFile, isRewritten, outputState } from './subject.ts';
 
+/** What a run does after its program has ended: parse, judge a replay, keep the log. */
+const AFTER_TIMEOUT_MS = 60_000;
+
 export type CheckProgress =
+  /** The same check runs already, elsewhere. */
+  | { readonly kind: 'waiting'; readonly check: string }
   | { readonly kind: 'started'; readonly check: string; readonly argv: readonly string[]; readonly cwd: string }
   | { readonly kind: 'tests'; readonly check: string; readonly tests: TestCounts }
   | { readonly kind: 'finished'; readonly check: string; readonly verdict: Verdict; readonly reason: string };
@@ -48,6 +54,7 @@ export interface ChecksPorts {
   readonly files: Files;
   readonly clock: Clock;
   readonly oracle?: ReplayOracle | undefined;
+  readonly locks?: Locks | undefined;
   /** What programs inherit; its secrets are kept out of logs and results. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -82,16 +89,28 @@ async function saveBaseline(
   return result;
 }
 
-async function runCheck(
-  ports: ChecksPorts,
-  name: string,
-  check: Check,
-  options: CheckOptions,
-): Promise<{ result: CheckResult; stdout: string }> {
+interface Finished {
+  readonly result: CheckResult;
+  readonly stdout: string;
+}
+
+/** Two runs of one check would write the same profile and the same raw output: the second waits for the first. */
+async function runCheck(ports: ChecksPorts, name: string, check: Check, options: CheckOptions): Promise<Finished> {
+  const { files, locks } = ports;
+  refuseRecursion(ports.env ?? {}, name, files.root);
+  const run = () => runAlone(ports, name, check, options);
+  if (locks === undefined) return run();
+  return locks.hold(`check-${name}`, run, {
+    waitMs: check.timeout_seconds * 1000 + AFTER_TIMEOUT_MS,
+    signal: options.signal,
+    onWait: () => options.onProgress?.({ kind: 'waiting', check: name }),
+  });
+}
+
+async function runAlone(ports: ChecksPorts, name: string, check: Check, options: CheckOptions): Promise<Finished> {
   const { files, processes } = ports;
   const cwd = posix.normalize(check.cwd);
   const env = ports.env ?? {};
-  refuseRecursion(env, name, files.root);
   const secrets = secretValues(env);
   const command = await instrument(name, check, cwd, processes);
   const shownArgv = command.argv.map((word) => redact(word, secrets));
@@ -118,8 +137,8 @@ async function runCheck(
   const durationMs = Math.round(ports.clock.monotonic() - started);
   const clean: ProcessResult = {
     ...finished,
-    stdout: redact(finished.stdout, secrets),
-    stderr: redact(finished.stderr, secrets),
+    stdout: withoutEscapes(redact(finished.stdout, secrets)),
+    stderr: withoutEscapes(redact(finished.stderr, secrets)),
   };
   const definition = options.definition ?? { file: 'infrabuilder.yaml', range: FILE_START };
   const text = logText(shownArgv, cwd, clean, lines);

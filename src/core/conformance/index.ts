@@ -7,6 +7,7 @@ export {
   type ScanOptions,
 } from './conformance.ts';
 export { discoverRules } from './discover.ts';
+export { languageOf } from './languages/index.ts';
 export { reportIssues } from './render/issues.ts';
 export { reportJson } from './render/json.ts';
 export { reportMarkdown } from './render/markdown.ts';

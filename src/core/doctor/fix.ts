@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../base/errors.ts';
+import { HumanError, throwIfCancelled } from '../base/errors.ts';
 import type { Approval, Files, ProcessResult, System } from '../ports.ts';
 import { type DoctorPorts, type DoctorReport, diagnose, isUsable, type ToolReport } from './diagnose.ts';
 import type { Needs } from './needs.ts';
@@ -65,10 +65,11 @@ export function planFix(
   return { steps, advice };
 }
 
-/** Asks, installs one after the other, and looks again. One that fails does not stop the others. */
+/** Asks, installs one after the other, and looks again. One that fails does not stop the others. HumanError for an unknown tool. */
 export async function fix(needs: Needs, ports: FixPorts, options: FixOptions = {}): Promise<FixReport> {
   const { signal, only } = options;
   const before = await diagnose(needs, ports, signal);
+  refuseUnknown(only, before);
   const npm = await ports.tools.find('npm');
   const usable = before.tools.filter(isUsable).map((tool) => tool.id);
   const available = new Set([...usable, ...(npm && npm.broken === undefined ? ['npm'] : [])]);
@@ -90,6 +91,17 @@ export async function fix(needs: Needs, ports: FixPorts, options: FixOptions = {
     else failed.push({ id: step.id, command: step.argv.join(' '), message });
   }
   return { installed, failed, advice, declined: false, doctor: await diagnose(needs, ports, signal) };
+}
+
+function refuseUnknown(only: readonly string[] | undefined, { tools }: DoctorReport): void {
+  const ids = tools.map(({ id }) => id);
+  const unknown = only?.filter((id) => !ids.includes(id)) ?? [];
+  if (unknown.length === 0) return;
+  throw new HumanError(
+    'doctor.unknown-tool',
+    `Neither this workspace nor the plan needs a tool called ${unknown.join(' or ')}.`,
+    `The tools are: ${ids.join(', ')}.`,
+  );
 }
 
 /** Why it failed; undefined where it worked. */

@@ -2,9 +2,9 @@ import type { Task } from '../model/task.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import type { ModuleFile } from './moduleSource.ts';
-import { blueprintText, budgetOf, linkFrom, type ModuleReach, taskContent, validatedBy } from './plan.ts';
+import { blueprintText, budgetOf, type ModuleReach, taskContent, validatedBy } from './plan.ts';
 import type { View } from './template.ts';
-import { cell, code, listText, verdictMark } from './words.ts';
+import { cell, code, linkFrom, listText, verdictMark } from './words.ts';
 
 /** What a conformance scan says; a report of `core/conformance` is one. */
 export interface ArchScan {
@@ -77,7 +77,7 @@ export function archView(input: ArchInput): View {
     imports: listText((reach?.imports ?? []).map(code)),
     importedBy: listText((reach?.importedBy ?? []).map(code)),
     mayImport: listText((reach?.mayImport ?? []).map(code)),
-    mustNotImport: listText((reach?.mustNotImport ?? []).map(({ target, rule }) => `${code(target)} (${rule})`)),
+    mustNotImport: listText(forbidden(reach)),
     budget,
     goals: goals.map(({ id, title, by, covered }) => ({ id, title, by: cell(by), covered: covered ? 'yes' : 'no' })),
     verdict: verdictMark(scan.verdict),
@@ -104,6 +104,13 @@ export function archSubjects(input: Omit<ArchInput, 'file'>): Readonly<Record<st
     rules: scan.rules.map(({ id, verdict }) => [id, verdict]),
     goals: coveredGoals(snapshot, task).map(({ id, covered }) => [id, covered]),
   };
+}
+
+/** Each target once, with all rules that forbid it. */
+function forbidden(reach: ModuleReach | undefined): string[] {
+  const rules = new Map<string, string[]>();
+  for (const { target, rule } of reach?.mustNotImport ?? []) rules.set(target, [...(rules.get(target) ?? []), rule]);
+  return [...rules].map(([target, by]) => `${code(target)} (${by.join(', ')})`);
 }
 
 interface Box {

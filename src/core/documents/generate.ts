@@ -14,8 +14,11 @@ export interface DocumentRequest {
   readonly template: Template;
   readonly builtIn: Template;
   readonly view: View;
-  /** What it is about, to tell later whether it is older than that. */
-  readonly describes: ReadonlyMap<string, string>;
+  /**
+   * What it is about, to tell later whether it is older than that. Undefined for a document that all tasks share: its
+   * markers then never change, so that git can merge two versions line by line, and the next run puts them right.
+   */
+  readonly describes: ReadonlyMap<string, string> | undefined;
 }
 
 export interface GeneratedDocument {
@@ -33,9 +36,10 @@ export async function generateDocument(request: DocumentRequest): Promise<Genera
   const old = existing === undefined ? undefined : readMarkers(existing, file);
   const broken = [...filled.issues, ...(old?.issues ?? []), ...otherKind(old, kind, file)];
   if (hasErrors(broken)) return { text: undefined, issues: broken };
-  const generated = await withDigests(filled.segments);
-  const merged = old === undefined ? { segments: generated, issues: [] } : await merge(old, generated, file);
-  const lines = [documentMarker(kind, describes), ...merged.segments.flatMap(segmentLines)];
+  const isShared = describes === undefined;
+  const generated = isShared ? filled.segments : await withDigests(filled.segments);
+  const merged = old === undefined ? { segments: generated, issues: [] } : await merge(old, generated, file, isShared);
+  const lines = [documentMarker(kind, describes ?? new Map()), ...merged.segments.flatMap(segmentLines)];
   const end = existing?.includes('\r\n') ? '\r\n' : '\n';
   return { text: `${lines.join(end)}${end}`, issues: merged.issues };
 }
@@ -82,4 +86,10 @@ function otherKind(old: MarkedText | undefined, kind: string, file: string): Iss
   const message = `This file is a document of another kind: ${old.kind}, not ${kind}. Move it away.`;
   const range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
   return [{ code: 'document.other-kind', severity: 'error', message, file, range }];
+}
+
+/** A document as a reader wants it: without the lines that are for InfraBuilder. */
+export function withoutMarkers(text: string): string {
+  const lines = readMarkers(text, '').segments.flatMap((segment) => segment.lines);
+  return `${lines.join('\n').trim()}\n`;
 }

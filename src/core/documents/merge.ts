@@ -23,9 +23,14 @@ export async function withDigests(segments: readonly Segment[]): Promise<Segment
 /**
  * Puts newly generated blocks into a document that exists. Text between the parts and prose stay as they are; lines that
  * somebody wrote into a generated block are kept below it; a part that is new comes after the one that it follows. A text
- * that nobody generated is kept as notes. `generated` must have digests.
+ * that nobody generated is kept as notes. Blocks of a shared document have no digest, and nobody's lines in them are kept.
  */
-export async function merge(existing: MarkedText, generated: readonly Segment[], file: string): Promise<Merged> {
+export async function merge(
+  existing: MarkedText,
+  generated: readonly Segment[],
+  file: string,
+  isShared: boolean,
+): Promise<Merged> {
   if (existing.kind === undefined && existing.segments.every(({ kind }) => kind === 'text')) {
     const lines = trimmed(existing.segments.flatMap(({ lines }) => lines));
     return { segments: await addNotes(generated, lines), issues: [] };
@@ -43,7 +48,7 @@ export async function merge(existing: MarkedText, generated: readonly Segment[],
       if (next === undefined) homeless.push(...(untouched ? [] : trimmed(segment.lines)));
       else kept.push(untouched ? next : { ...segment, digest: next.digest });
     } else {
-      const own = await linesByHand(segment, fresh.get(segment.name));
+      const own = isShared ? [] : await linesByHand(segment, fresh.get(segment.name));
       if (own.length > 0) issues.push(editedIssue(segment, file));
       const next = fresh.get(segment.name);
       if (next === undefined) homeless.push(...own);

@@ -31,12 +31,26 @@ export class Pages {
     this.#sections = readSections(this.lines);
   }
 
-  /** The item, row, paragraph or section that holds each place where an id stands; the first `most`, in order. */
+  /**
+   * The item, row, paragraph or section that holds each place where an id stands; the first `most`, in order. Where one
+   * begins with the id, it defines what the others only mention: then only such.
+   */
   about(id: string, ids: readonly Located<string>[], most: number): Passage[] {
-    return this.#passages(
-      ids.filter((one) => one.value === id).map((one) => one.range.start.line),
-      most,
+    const places = ids.filter((one) => one.value === id).map((one) => one.range.start.line);
+    const defining = places.filter((line) =>
+      this.lines
+        .line(line)
+        .replace(/^[\s#>*+|-]+/, '')
+        .startsWith(id),
     );
+    return this.#passages(defining.length > 0 ? defining : places, most);
+  }
+
+  /** Lines that hold a text, each as a passage. */
+  holding(text: string): Passage[] {
+    const found: Passage[] = [];
+    for (let at = 1; at <= this.lines.count; at++) if (this.lines.line(at).includes(text)) found.push(this.at(at));
+    return found;
   }
 
   /** Passages that name a module in code marks, such as `sampler` or `sampler/heap.go`. */

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { AcceptanceLine } from '../model/acceptance.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -9,7 +8,7 @@ import type { ModuleFile } from './moduleSource.ts';
 import { citation, Pages, type Passage } from './passages.ts';
 import { risksOf } from './risks.ts';
 import type { View } from './template.ts';
-import { cell, code, listText } from './words.ts';
+import { cell, code, linkFrom, listText } from './words.ts';
 
 /** What code of the module may touch; the conformance scan knows. */
 export interface ModuleReach {
@@ -99,7 +98,7 @@ export function planView(input: PlanInput): View {
       link: link(`${type.file}#L${type.line}`),
       methods: methodsOf(type.name, module),
     })),
-    costs: costsOf(task, passages),
+    costs: costsOf(task, blueprintPages(snapshot)),
     risks: risksOf(input).map(({ risk, mitigation }) => ({ risk: cell(risk), mitigation: cell(mitigation) })),
     acceptance: input.acceptance.map(({ line, how }, at) => ({
       number: String(at + 1),
@@ -128,10 +127,6 @@ export function taskContent(snapshot: Snapshot, { file, slug }: Task): unknown {
   return snapshot.source(file)?.parsed.value ?? slug;
 }
 
-export function linkFrom(file: string): (path: string) => string {
-  return (path) => posix.relative(posix.dirname(file), path);
-}
-
 export function blueprintText({ mapping }: Snapshot, { epic, story }: Task): string {
   if (epic === undefined) return 'the task names no epic';
   const named = mapping?.epicById.get(epic);
@@ -145,11 +140,9 @@ export function blueprintText({ mapping }: Snapshot, { epic, story }: Task): str
 
 /** Lines of the blueprint that ask for the task, each with why it is quoted. */
 export function taskPassages(snapshot: Snapshot, task: Task): { readonly why: string; readonly passage: Passage }[] {
-  const { blueprint } = snapshot;
-  const text = blueprint === undefined ? undefined : snapshot.source(blueprint.file)?.text;
-  if (blueprint === undefined || text === undefined) return [];
-  const pages = new Pages(blueprint.file, text);
-  const { ids } = blueprint.value;
+  const pages = blueprintPages(snapshot);
+  if (pages === undefined) return [];
+  const ids = snapshot.blueprint?.value.ids ?? [];
   const found = [
     ...(task.story === undefined ? [] : pages.about(task.story, ids, 2)).map((passage) => ({
       why: `Story ${task.story}`,
@@ -169,6 +162,12 @@ export function taskPassages(snapshot: Snapshot, task: Task): { readonly why: st
     .slice(0, MOST_PASSAGES);
 }
 
+function blueprintPages(snapshot: Snapshot): Pages | undefined {
+  const { blueprint } = snapshot;
+  const text = blueprint === undefined ? undefined : snapshot.source(blueprint.file)?.text;
+  return blueprint === undefined || text === undefined ? undefined : new Pages(blueprint.file, text);
+}
+
 function quoted(text: string): string {
   return text
     .split('\n')
@@ -183,15 +182,15 @@ function methodsOf(type: string, module: readonly ModuleFile[]): string {
   return methods.map(({ name }) => code(name.slice(type.length + 1))).join(', ');
 }
 
-function costsOf(task: Task, passages: readonly { readonly passage: Passage }[]): View[] {
+/** Costs that acceptance lines ask for, and where the blueprint says the same. */
+function costsOf(task: Task, pages: Pages | undefined): View[] {
   const lines = task.acceptance.filter(({ text }) => COST.test(text));
-  const cited = passages.flatMap(({ passage }) =>
-    passage.text.split('\n').flatMap((text, at) => {
-      const line = passage.startLine + at;
-      return COST.test(text) ? [{ text: text.trim(), citation: `${passage.file}#L${line}` }] : [];
-    }),
-  );
-  return [...lines.map(({ text }) => ({ text, citation: task.file })), ...cited];
+  const costs = new Set(lines.flatMap(({ text }) => COST.exec(text)?.[0] ?? []));
+  const cited = [...costs].flatMap((cost) => pages?.holding(cost) ?? []);
+  return [
+    ...lines.map(({ text }) => ({ text, citation: task.file })),
+    ...cited.map((passage) => ({ text: cell(passage.text.replace(/^\s*[-*+]\s+/, '')), citation: citation(passage) })),
+  ];
 }
 
 export function expectationText({ expectation }: AcceptanceLine): string {
@@ -278,10 +277,8 @@ export function budgetOf(snapshot: Snapshot, task: Task): View[] {
 }
 
 function blueprintBudget(snapshot: Snapshot, { module }: Task): View[] {
-  const { blueprint } = snapshot;
-  const text = blueprint === undefined ? undefined : snapshot.source(blueprint.file)?.text;
-  if (module === undefined || blueprint === undefined || text === undefined) return [];
-  const pages = new Pages(blueprint.file, text);
+  const pages = blueprintPages(snapshot);
+  if (module === undefined || pages === undefined) return [];
   const rows = pages.naming(module, Number.POSITIVE_INFINITY).filter(({ heading, text: row }) => {
     return /budget/i.test(heading.at(-1) ?? '') && row.trimStart().startsWith('|');
   });

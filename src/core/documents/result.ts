@@ -4,9 +4,9 @@ import type { Issue } from '../model/issue.ts';
 import type { Task } from '../model/task.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { Snapshot } from '../project/snapshot.ts';
-import { blueprintText, linkFrom, taskContent } from './plan.ts';
+import { blueprintText, taskContent } from './plan.ts';
 import type { View } from './template.ts';
-import { cell, deltaText, limitText, listText, minute, valueText, verdictMark } from './words.ts';
+import { cell, deltaText, limitText, linkFrom, listText, minute, valueText, verdictMark } from './words.ts';
 
 /** Evidence on this very work tree. */
 export interface Proof {
@@ -143,6 +143,7 @@ export function resultView(input: ResultInput): View {
     open: lines.filter(({ verdict }) => verdict === 'needs-person').map(({ text, detail }) => ({ text, detail })),
     signed: signOffs.map(({ line, by, reason, proof }) => ({ line, by, reason, evidence: proofText([proof]) })),
     causes: causesOf(input, link),
+    unmeasured: unmeasured(input),
   };
 }
 
@@ -235,7 +236,7 @@ function diagnosticRows(step: ResultStep): View[] {
 
 /** Why goals and lines do not hold, out of the failing evidence: the reason, then places in the source. */
 function causesOf({ goals, steps, lines }: ResultInput, link: (path: string) => string): View[] {
-  const bad = steps.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const bad = steps.filter(({ verdict, proof }) => isBad(verdict) && proof !== undefined);
   const fromSteps = bad.map((step) => ({
     what: step.id,
     why: step.reason,
@@ -244,12 +245,23 @@ function causesOf({ goals, steps, lines }: ResultInput, link: (path: string) => 
   }));
   const named = new Set(bad.map(({ id }) => id));
   const fromGoals = goals
-    .filter((goal) => goal.applies && goal.verdict !== 'pass' && !named.has(`goal:${goal.id}`))
+    .filter((goal) => goal.applies && goal.fresh && isBad(goal.verdict) && !named.has(`goal:${goal.id}`))
     .map((goal) => ({ what: `goal ${goal.id}`, why: goal.reason, command: goal.command, places: [] as View[] }));
   const fromLines = lines
-    .filter(({ verdict }) => verdict === 'fails' || verdict === 'unmeasured')
+    .filter(({ verdict }) => verdict === 'fails')
     .map(({ text, detail }) => ({ what: `"${text}"`, why: detail, command: '', places: [] as View[] }));
   return [...fromSteps, ...fromGoals, ...fromLines];
+}
+
+function isBad(verdict: Verdict): boolean {
+  return verdict === 'fail' || verdict === 'error' || verdict === 'inconclusive';
+}
+
+/** What cannot be told, because nothing fresh says it. */
+function unmeasured({ goals, lines }: ResultInput): string {
+  const open = goals.filter((goal) => goal.applies && (!goal.fresh || goal.verdict === 'not-run')).map(({ id }) => id);
+  const text = lines.filter(({ verdict }) => verdict === 'unmeasured').map((line) => `"${line.text}"`);
+  return [...open, ...text].join(', ');
 }
 
 function placesOf(issues: readonly Issue[], link: (path: string) => string): View[] {

@@ -20,7 +20,7 @@ export function risksOf({ snapshot, task, module, reach, acceptance }: PlanInput
   if (reach !== undefined && reach.mustNotImport.length > 0) {
     const rules = [...new Set(reach.mustNotImport.map(({ rule }) => rule))];
     add(
-      `The rules ${listText(rules)} forbid ${code(reach.component)} to import ${listText(reach.mustNotImport.map(({ target }) => code(target)))}.`,
+      `The rules ${listText(rules)} forbid ${code(reach.component)} to import ${listText([...new Set(reach.mustNotImport.map(({ target }) => code(target)))])}.`,
       'Run "infrabuilder conformance" after each edit.',
     );
   }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { MeasuredValue } from '../model/check.ts';
 import { thresholdText } from '../model/threshold.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -66,4 +67,9 @@ export function day(time: string): string {
 /** `2026-11-22 08:15 UTC`. */
 export function minute(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+}
+
+/** Links out of a document: paths of the workspace as seen from where the document lies. */
+export function linkFrom(file: string): (path: string) => string {
+  return (path) => posix.relative(posix.dirname(file), path);
 }

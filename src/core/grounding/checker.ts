@@ -51,6 +51,12 @@ export class Checker {
     return { text: this.#shown, claims: this.#claims };
   }
 
+  /** Adds Markdown that claims nothing by itself. */
+  addPlain(raw: string): void {
+    this.#received += raw;
+    this.#queue([{ raw, claim: undefined }]);
+  }
+
   /** Adds a claim that is put together already, with the Markdown that shows it. */
   addClaim(raw: string, claim: Claim): void {
     this.#received += raw;

@@ -91,7 +91,10 @@ function addLine(raw: string, parts: AnswerPart[]): void {
   const marks = citationMarks(raw);
   const bare = without(raw, marks, 0, raw.length);
   const last = parts.findLastIndex((part) => part.claim !== undefined);
-  if (marks.length > 0 && !/[\p{L}\p{N}]/u.test(bare)) return citeBehind(raw, marks, parts, last);
+  if (marks.length > 0 && !/[\p{L}\p{N}]/u.test(bare)) {
+    citeBehind(raw, marks, parts, last);
+    return;
+  }
   if (isStructure(bare)) {
     parts.push({ raw, claim: undefined });
     return;
@@ -135,7 +138,10 @@ function isStructure(line: string): boolean {
 function sentenceEnds(raw: string, marks: readonly CitationMark[]): number[] {
   if (raw.trimStart().startsWith('|')) return [raw.length];
   const ends: number[] = [];
-  const spans = [...marks.map(({ start, end }) => [start, end] as const), ...spansOf(raw, /`[^`\n]*`|"[^"\n]*"|“[^”\n]*”/g)];
+  const spans = [
+    ...marks.map(({ start, end }) => [start, end] as const),
+    ...spansOf(raw, /`[^`\n]*`|"[^"\n]*"|“[^”\n]*”/g),
+  ];
   for (const match of raw.matchAll(SENTENCE_END)) {
     let end = match.index + match[0].length;
     if (spans.some(([from, to]) => match.index > from && match.index < to - 1)) continue;

@@ -1,5 +1,5 @@
 import { errorMessage, HumanError } from '../base/errors.ts';
-import type { Files, FileStat } from '../ports.ts';
+import type { FileStat, Files } from '../ports.ts';
 import { CONFIG_FILES, inFolder, type Layout, MAPPING_FILES, ROOT } from '../project/layout.ts';
 
 /** What questions are answered from. */
@@ -21,7 +21,7 @@ const ROOT_FILES = /^(?:conformance\.ya?ml|.*blueprint.*\.md)$/i;
 const FOREIGN_FOLDERS = new Set(['node_modules', 'vendor', 'dist', 'results']);
 const DEEPEST = 6;
 /** Beyond this a file is data, not a document. */
-const LARGEST = 64 * 2 ** 20;
+export const LARGEST = 64 * 2 ** 20;
 
 /** Blueprint, ADRs, runbook and other documents, reports, tasks, scenarios, and the files that define goals and rules. */
 export async function listCorpus(files: Files, layout: Layout): Promise<Corpus> {

@@ -129,7 +129,8 @@ export function unitsIn(text: string): ReadonlySet<string> {
     const name = unitName(word);
     if (name !== undefined) units.add(name);
   }
-  for (const [, rate = ''] of text.matchAll(/([A-Za-z]{3,} (?:per|a) second)/g)) if (rate !== '') units.add('per second');
+  for (const [, rate = ''] of text.matchAll(/([A-Za-z]{3,} (?:per|a) second)/g))
+    if (rate !== '') units.add('per second');
   return units;
 }
 
@@ -145,7 +146,8 @@ export function bearsOut(claimed: Figure, figures: readonly Figure[], units: Rea
   const { unit } = claimed;
   return figures.some((figure) => {
     if (unit !== undefined && figure.unit === undefined && !units.has(unit)) return false;
-    const value = unit === undefined || figure.unit === undefined ? figure.value : convert(figure.value, figure.unit, unit);
+    const value =
+      unit === undefined || figure.unit === undefined ? figure.value : convert(figure.value, figure.unit, unit);
     if (value === undefined) return false;
     if (Math.abs(value - claimed.value) <= Math.abs(value) * 1e-9) return true;
     return isRounded(claimed, value) && !figures.some((other) => other.value === claimed.value);

@@ -1,70 +1,138 @@
 import type { MeasuredValue } from '../model/check.ts';
 import type { Verdict } from '../model/verdict.ts';
-import { TextLines } from '../parse/textLines.ts';
+import { sectionAt } from './chunk.ts';
 import type { Citation } from './citation.ts';
+import type { Definition } from './definitions.ts';
+import type { Document } from './library.ts';
 
-/** What the latest evidence says of a goal. The goals feature knows it; grounding only tells and cites it. */
+/** What evidence says of a goal now. The goals feature knows it; grounding only tells and cites it. */
 export interface GoalFact {
   /** `G-4`. */
   readonly goal: string;
   readonly title: string;
   /** `not-run` where there is no evidence. */
   readonly verdict: Verdict;
-  /** False where the inputs have changed since the evidence was made. */
+  /** False where what was measured has changed since, or was never measured. */
   readonly fresh: boolean;
+  /** One sentence. */
+  readonly reason: string;
+  /** With the goal's own limits. */
   readonly values: readonly MeasuredValue[];
-  /** The evidence file, relative to the workspace root; undefined where there is none. */
-  readonly evidence: string | undefined;
+  /** Evidence files, relative to the workspace root. */
+  readonly evidence: readonly string[];
 }
 
-/** Looks up goals by id. Unknown ids are left out. */
+/** Looks up goals by id, measuring nothing. Unknown ids are left out. */
 export type GoalFacts = (goals: readonly string[], signal: AbortSignal | undefined) => Promise<readonly GoalFact[]>;
 
-/** A sentence about a goal with the lines of evidence that bear it out. */
+/** A sentence about a goal with the lines that bear it out. */
 export interface FactStatement {
   readonly text: string;
+  /** Parts of the text that are word for word. */
+  readonly quotes: readonly string[];
   readonly citations: readonly Citation[];
 }
 
-/** The verdict first, then one sentence a value. Only what stands in `evidence` is told. */
-export function tellFact(fact: GoalFact, file: string, evidence: string): FactStatement[] {
-  const lines = new TextLines(evidence);
-  const cite = (startLine: number, endLine = startLine): Citation => ({ file, startLine, endLine });
-  const goalLine = findLine(lines, (line) => hasString(line, fact.goal));
-  const verdictLine = findLine(lines, (line) => hasKey(line, 'verdict') && hasString(line, fact.verdict));
-  const statements: FactStatement[] = [];
-  if (goalLine > 0 && verdictLine > 0) {
-    const citations = goalLine === verdictLine ? [cite(goalLine)] : [cite(goalLine), cite(verdictLine)];
-    statements.push({ text: `The verdict of ${fact.goal} is ${fact.verdict}.`, citations });
-  }
-  for (const value of fact.values) {
-    const span = findValue(lines, value);
-    if (span !== undefined) statements.push({ text: tellValue(value), citations: [cite(span.from, span.to)] });
-  }
-  return statements;
+/** A document with the line in it that defines the goal. */
+export interface DefinedIn {
+  readonly document: Document;
+  readonly line: number;
 }
 
-/** Lines between the name of a value and its figure, in JSON with one member a line. */
-const VALUE_REACH = 12;
+/** `**G-4 Top-N Accuracy: fail**`: the engine's own verdict, which no document says and no model can change. */
+export function tellVerdict({ goal, title, verdict, fresh }: GoalFact): string {
+  return `**${goal} ${title}: ${verdict}**${fresh ? '' : ' (stale)'}`;
+}
 
-function findValue(lines: TextLines, { name, value, min, max }: MeasuredValue): { from: number; to: number } | undefined {
-  for (let at = 1; at <= lines.count; at++) {
-    if (!hasString(lines.line(at), name)) continue;
-    const wanted = [value, ...[min, max].filter((limit) => limit !== undefined)];
-    const found = wanted.map((figure) => nearest(lines, at, figure));
-    const [first] = found;
-    if (first === undefined) continue;
-    const known = [at, ...found.filter((line) => line !== undefined)];
-    return { from: Math.min(...known), to: Math.max(...known) };
+/**
+ * One sentence a value, citing the evidence that holds the figure and the definition that holds its limit; where there is
+ * no value, the reason that the evidence gives. Only what stands in these documents is told.
+ */
+export function tellFact(
+  fact: GoalFact,
+  evidence: readonly Document[],
+  definitions: readonly DefinedIn[],
+): FactStatement[] {
+  const told = fact.values.flatMap((value) => tellValue(value, evidence, definitions) ?? []);
+  return told.length > 0 ? told : evidence.flatMap((document) => tellReason(document) ?? []);
+}
+
+function tellValue(
+  value: MeasuredValue,
+  evidence: readonly Document[],
+  definitions: readonly DefinedIn[],
+): FactStatement | undefined {
+  for (const document of evidence) {
+    const found = findValue(document, value.name);
+    if (found === undefined) continue;
+    const limits = [
+      ...limitText(value, 'min', 'at least', definitions),
+      ...limitText(value, 'max', 'at most', definitions),
+    ];
+    const wanted = limits.length === 0 ? '' : `; wanted is ${limits.map((limit) => limit.text).join(' and ')}`;
+    const unit = found.unit === undefined ? '' : ` ${found.unit}`;
+    const text = `\`${value.name}\` is ${tellFigure(found.value, value)}${unit}${wanted}.`;
+    const places = new Map([found.citation, ...limits.map((limit) => limit.citation)].map((one) => [place(one), one]));
+    return { text, quotes: [], citations: [...places.values()] };
   }
   return undefined;
 }
 
-function nearest(lines: TextLines, at: number, figure: number): number | undefined {
-  for (let away = 0; away <= VALUE_REACH; away++) {
-    for (const line of [at + away, at - away]) {
-      if (line >= 1 && line <= lines.count && hasFigure(lines.line(line), figure)) return line;
+/** Lines of one value in evidence, which is JSON with one member a line. */
+const VALUE_LINES = 12;
+
+interface FoundValue {
+  readonly value: number;
+  readonly unit: string | undefined;
+  readonly citation: Citation;
+}
+
+function findValue({ file, lines }: Document, name: string): FoundValue | undefined {
+  const wanted = `"name": ${JSON.stringify(name)}`;
+  for (let at = 1; at <= lines.count; at++) {
+    if (!lines.line(at).includes(wanted)) continue;
+    let value: number | undefined;
+    let unit: string | undefined;
+    let endLine = at;
+    for (let next = at + 1; next <= at + VALUE_LINES && !/^\s*[}\]]/.test(lines.line(next)); next++) {
+      const [, key, written = ''] = /^\s*"(\w+)":\s*(.*?),?\s*$/.exec(lines.line(next)) ?? [];
+      if (key === 'value') value = Number(written);
+      if (key === 'unit') unit = /^"(.*)"$/.exec(written)?.[1];
+      endLine = next;
     }
+    if (value !== undefined && Number.isFinite(value))
+      return { value, unit, citation: { file, startLine: at, endLine } };
+  }
+  return undefined;
+}
+
+function limitText(
+  value: MeasuredValue,
+  bound: 'min' | 'max',
+  words: string,
+  definitions: readonly DefinedIn[],
+): { text: string; citation: Citation }[] {
+  const limit = value[bound];
+  const unit = value.unit === undefined ? '' : ` ${value.unit}`;
+  for (const { document, line } of limit === undefined ? [] : definitions) {
+    const { file, lines, sections } = document;
+    const isYaml = /\.ya?ml$/i.test(file);
+    const last = isYaml ? (sectionAt(sections, line)?.endLine ?? line) : line;
+    for (let at = line; at <= last; at++) {
+      if (limit !== undefined && hasFigure(lines.line(at), limit) && lines.slice(line, at).includes(value.name)) {
+        return [{ text: `${words} ${limit}${unit}`, citation: { file, startLine: line, endLine: at } }];
+      }
+    }
+  }
+  return [];
+}
+
+function tellReason({ file, lines }: Document): FactStatement | undefined {
+  for (let at = 1; at <= lines.count; at++) {
+    // A reason with escapes in it is not word for word what the file holds.
+    const [, reason] = /^\s*"reason":\s*"([^"\\]+)",?\s*$/.exec(lines.line(at)) ?? [];
+    if (reason === undefined) continue;
+    return { text: `"${reason}"`, quotes: [reason], citations: [{ file, startLine: at, endLine: at }] };
   }
   return undefined;
 }
@@ -73,33 +141,15 @@ function hasFigure(line: string, figure: number): boolean {
   return [...line.matchAll(/-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g)].some(([text]) => Number(text) === figure);
 }
 
-function hasString(line: string, text: string): boolean {
-  return line.includes(JSON.stringify(text));
-}
-
-function hasKey(line: string, key: string): boolean {
-  return new RegExp(`"${key}"\\s*:`).test(line);
-}
-
-function findLine(lines: TextLines, test: (line: string) => boolean): number {
-  for (let at = 1; at <= lines.count; at++) if (test(lines.line(at))) return at;
-  return 0;
-}
-
-function tellValue(value: MeasuredValue): string {
-  const unit = value.unit === undefined ? '' : ` ${value.unit}`;
-  const limits: string[] = [];
-  if (value.min !== undefined) limits.push(`at least ${value.min}${unit}`);
-  if (value.max !== undefined) limits.push(`at most ${value.max}${unit}`);
-  const wanted = limits.length === 0 ? '' : `; wanted is ${limits.join(' and ')}`;
-  return `\`${value.name}\` is ${tellFigure(value)}${unit}${wanted}.`;
+function place({ file, startLine, endLine }: Citation): string {
+  return `${file}#${startLine}-${endLine}`;
 }
 
 /** Digits of a measured figure in prose; more where fewer would change what stands before the point, or reach a limit. */
 const PROSE_DIGITS = 4;
 const MOST_DIGITS = 15;
 
-function tellFigure({ value, min, max }: MeasuredValue): string {
+function tellFigure(value: number, { min, max }: MeasuredValue): string {
   if (Number.isInteger(value)) return String(value);
   for (let digits = PROSE_DIGITS; digits < MOST_DIGITS; digits++) {
     const text = value.toPrecision(digits);
@@ -108,4 +158,17 @@ function tellFigure({ value, min, max }: MeasuredValue): string {
     if (Math.trunc(rounded) === Math.trunc(value) && rounded !== min && rounded !== max) return text;
   }
   return String(value);
+}
+
+/** The lines of a definition's file that define `goal`, as documents. */
+export async function definedIn(
+  definitions: readonly Definition[],
+  document: (file: string) => Promise<Document | undefined>,
+): Promise<DefinedIn[]> {
+  const found: DefinedIn[] = [];
+  for (const { file, line } of definitions) {
+    const known = await document(file);
+    if (known !== undefined) found.push({ document: known, line });
+  }
+  return found;
 }

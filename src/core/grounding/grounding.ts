@@ -1,16 +1,16 @@
 import { HumanError, throwIfCancelled } from '../base/errors.ts';
-import { GOAL_ID_PATTERN } from '../model/ids.ts';
 import type { Clock, Files, LanguageModel, ModelTurn, ModelUsage } from '../ports.ts';
 import type { Project } from '../project/project.ts';
-import type { Snapshot } from '../project/snapshot.ts';
 import { type Answer, citationsOf, type NearHeading } from './answer.ts';
-import { Checker, type CheckedText } from './checker.ts';
+import { type CheckedText, Checker } from './checker.ts';
 import { type Citation, formatCitation } from './citation.ts';
-import { type FactStatement, type GoalFacts, tellFact } from './facts.ts';
+import { definitionsNamed } from './definitions.ts';
+import type { GoalFacts } from './facts.ts';
+import { CHUNKS_FOUND, gatherKnowledge, type Knowledge } from './knowledge.ts';
 import { Library } from './library.ts';
+import { nearestHeadings } from './nearest.ts';
 import { type Excerpt, groundedPrompt, NOT_FOUND, type Turn } from './prompt.ts';
 import { OFFLINE_NAME } from './provider.ts';
-import { nearestHeadings } from './nearest.ts';
 import { bestPassages, type Hit, type Retrieval, retrieve } from './retrieve.ts';
 import { type CheckedCitation, checkCitation } from './verify.ts';
 
@@ -47,19 +47,16 @@ export interface GroundingPorts {
   readonly facts?: GoalFacts | undefined;
 }
 
-const CHUNKS_FOUND = 8;
 const CHUNKS_SHOWN = 6;
-/** Goals that a question without an id is answered for ("which goals fail?"). */
-const MOST_GOALS = 3;
-const MENTIONS_GOALS = /\b(?:goals?|red|fail(?:s|ed|ing)?|pass(?:es|ed|ing)?|verdicts?|evidence|blocked)\b/i;
 
 export function createGrounding(ports: GroundingPorts): Grounding {
   const library = new Library(ports.files, () => ports.clock.now().getTime());
   const grounding: Grounding = {
     ask: (request) => ask(ports, library, request),
     async search(query, { limit = CHUNKS_FOUND, signal } = {}) {
-      await library.refresh((await ports.project.snapshot()).layout, signal);
-      return (await retrieve(library, query, limit)).hits;
+      const snapshot = await ports.project.snapshot();
+      await library.refresh(snapshot, signal);
+      return (await retrieve(library, query, { limit, definitions: definitionsNamed(query, snapshot) })).hits;
     },
     async verify(text) {
       const checker = new Checker(library);
@@ -87,31 +84,22 @@ export function createGrounding(ports: GroundingPorts): Grounding {
   return Object.freeze(grounding);
 }
 
-interface Statement extends FactStatement {
-  readonly excerpts: readonly Excerpt[];
-}
-
-interface Knowledge {
-  readonly retrieval: Retrieval;
-  readonly statements: readonly Statement[];
-  readonly notes: readonly string[];
-}
-
 async function ask(ports: GroundingPorts, library: Library, request: AskRequest): Promise<Answer> {
   const { history = [], model, signal, onText } = request;
   const question = request.question.trim();
   if (question === '') throw new HumanError('ask.no-question', 'There is no question.', 'Ask something.');
   const snapshot = await ports.project.snapshot();
-  await library.refresh(snapshot.layout, signal);
-  const known = await gather(ports, library, snapshot, question, history, signal);
+  await library.refresh(snapshot, signal);
+  const known = await gatherKnowledge(library, ports.facts, snapshot, question, history, signal);
   const provider = model?.name ?? OFFLINE_NAME;
   const notes = [...known.notes];
   const checker = new Checker(library, onText);
-  for (const { text, citations } of known.statements) {
-    checker.addClaim(`${text} ${bracket(citations)}\n\n`, { text, quotes: [], citations });
+  for (const { verdict, statements } of known.goals) {
+    checker.addPlain(`${verdict}\n\n`);
+    for (const claim of statements) checker.addClaim(`${claim.text} ${bracket(claim.citations)}\n\n`, claim);
   }
   let usage: ModelUsage | undefined;
-  if (known.retrieval.relevant || known.statements.length > 0) {
+  if (known.retrieval.relevant || known.goals.length > 0) {
     if (model === undefined) quote(checker, known.retrieval);
     else usage = await consult(model, checker, known, { ...request, question, history }, notes);
   }
@@ -134,49 +122,6 @@ async function ask(ports: GroundingPorts, library: Library, request: AskRequest)
   };
 }
 
-async function gather(
-  { facts }: GroundingPorts,
-  library: Library,
-  snapshot: Snapshot,
-  question: string,
-  history: readonly Turn[],
-  signal: AbortSignal | undefined,
-): Promise<Knowledge> {
-  const retrieval = await retrieve(library, question, CHUNKS_FOUND, history.at(-1)?.question);
-  const notes = library.skipped.map(({ file, reason }) => `${file} is not searched: ${reason}`);
-  if (library.index.size === 0) {
-    notes.push(`There are no documents. Write ${snapshot.layout.docs}/runbook.md, or run "infrabuilder init".`);
-  }
-  const statements: Statement[] = [];
-  const asked = goalsOf(question, snapshot);
-  const wanted = asked.length > 0 ? asked : MENTIONS_GOALS.test(question) ? snapshot.goals.map(({ id }) => id) : [];
-  if (facts === undefined || wanted.length === 0) return { retrieval, statements, notes };
-  const told = await facts(wanted, signal);
-  const chosen = asked.length > 0 ? told : told.filter(({ verdict }) => verdict !== 'pass').slice(0, MOST_GOALS);
-  for (const fact of chosen) {
-    const evidence = fact.evidence === undefined ? undefined : await library.document(fact.evidence);
-    if (evidence === undefined) {
-      notes.push(`There is no evidence for ${fact.goal}. Run "infrabuilder verify --goal ${fact.goal}".`);
-      continue;
-    }
-    if (!fact.fresh) notes.push(`The evidence for ${fact.goal} is stale: what it was measured on has changed since.`);
-    for (const statement of tellFact(fact, evidence.file, evidence.lines.text)) {
-      const excerpts = statement.citations.map(({ file, startLine, endLine }) => {
-        return { file, startLine, text: evidence.lines.slice(startLine, endLine) };
-      });
-      statements.push({ ...statement, excerpts });
-    }
-  }
-  return { retrieval, statements, notes };
-}
-
-/** Ids of goals that a question names, in any case. */
-function goalsOf(question: string, snapshot: Snapshot): string[] {
-  const known = new Set([...snapshot.goals.map(({ id }) => id), ...snapshot.blueprintGoals.map(({ value }) => value.id)]);
-  const words = question.toUpperCase().match(/[A-Z][A-Z0-9]*-\d+/g) ?? [];
-  return [...new Set(words)].filter((word) => GOAL_ID_PATTERN.test(word) && known.has(word));
-}
-
 /** Answers with the passages themselves. */
 function quote(checker: Checker, retrieval: Retrieval): void {
   if (!retrieval.relevant) return;
@@ -191,7 +136,7 @@ function quote(checker: Checker, retrieval: Retrieval): void {
 async function consult(
   model: LanguageModel,
   checker: Checker,
-  { retrieval, statements }: Knowledge,
+  { retrieval, goals }: Knowledge,
   { question, history = [], signal }: AskRequest,
   notes: string[],
 ): Promise<ModelUsage | undefined> {
@@ -199,7 +144,7 @@ async function consult(
     const { startLine, endLine } = chunk;
     return { file: document.file, startLine, text: textOf(document.lines.slice(startLine, endLine)) };
   });
-  const excerpts = [...statements.flatMap((statement) => statement.excerpts), ...shown];
+  const excerpts = [...goals.flatMap((goal) => goal.excerpts), ...shown];
   const before = checker.received;
   let streamed = '';
   const turn = await model.respond({

@@ -1,10 +1,11 @@
 import { sha256 } from '../base/digest.ts';
 import { throwIfCancelled } from '../base/errors.ts';
-import type { Files, FileStat } from '../ports.ts';
+import type { FileStat, Files } from '../ports.ts';
 import type { Layout } from '../project/layout.ts';
+import type { Snapshot } from '../project/snapshot.ts';
 import { Bm25, type Match } from './bm25.ts';
 import { type ChunkedDocument, chunkDocument } from './chunk.ts';
-import { attempt, listCorpus, type Skipped } from './corpus.ts';
+import { attempt, LARGEST, listCorpus, type Skipped } from './corpus.ts';
 import { chunkOf, makeSegment, type Segment } from './segment.ts';
 import { loadSegments, saveSegments } from './store.ts';
 
@@ -27,7 +28,8 @@ export class Library {
   readonly #files: Files;
   readonly #now: () => number;
   readonly #seen = new Map<string, { readonly stat: FileStat; readonly at: number }>();
-  readonly #kept = new Map<string, Document>();
+  readonly #kept = new Map<string, { readonly document: Document; readonly stat: FileStat; readonly at: number }>();
+  #version = -1;
   #stored: ReadonlyMap<string, Segment> | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -41,23 +43,33 @@ export class Library {
     return this.#skipped;
   }
 
-  /** Brings the index up to date. Reads only files that may have changed. Throws CancelledError. */
-  refresh(layout: Layout, signal?: AbortSignal): Promise<void> {
+  /** Brings the index up to date with a snapshot. Reads only files that may have changed. Throws CancelledError. */
+  refresh({ layout, version }: Pick<Snapshot, 'layout' | 'version'>, signal?: AbortSignal): Promise<void> {
     // One after the other: two at the same time would both index the same file.
-    const next = this.#running.catch(() => undefined).then(() => this.#refresh(layout, signal));
+    const next = this.#running
+      .catch(() => undefined)
+      .then(async () => {
+        // The same snapshot means that nobody has announced a change.
+        if (this.#version === version) return;
+        await this.#refresh(layout, signal);
+        this.#version = version;
+      });
     this.#running = next;
     return next;
   }
 
-  /** The current text of any file of the workspace; undefined where there is none that can be read. */
+  /** Any file of the workspace as it is now; undefined where there is none that can be read. */
   async document(file: string): Promise<Document | undefined> {
+    const stat = await attempt(file, [], () => this.#files.stat(file));
+    if (stat?.kind !== 'file' || stat.size > LARGEST) return undefined;
+    const kept = this.#kept.get(file);
+    if (kept !== undefined && isSame(kept, stat)) return kept.document;
+    const at = this.#now();
     const text = await attempt(file, [], () => this.#files.read(file));
     if (text === undefined) return undefined;
     const digest = await sha256(text);
-    const kept = this.#kept.get(file);
-    if (kept?.digest === digest) return kept;
-    const document = { file, digest, ...chunkDocument(file, text) };
-    this.#keep(document);
+    const document = kept?.document.digest === digest ? kept.document : { file, digest, ...chunkDocument(file, text) };
+    this.#keep({ document, stat, at });
     return document;
   }
 
@@ -79,7 +91,7 @@ export class Library {
     let changed = false;
     for (const { path, stat } of corpus.files) {
       throwIfCancelled(signal);
-      if (this.#isSame(path, stat)) {
+      if (this.index.segment(path) !== undefined && isSame(this.#seen.get(path), stat)) {
         present.add(path);
         continue;
       }
@@ -105,28 +117,28 @@ export class Library {
     this.#stored = new Map();
   }
 
-  #isSame(path: string, stat: FileStat): boolean {
-    const seen = this.#seen.get(path);
-    if (seen === undefined || this.index.segment(path) === undefined) return false;
-    const settled = seen.at - seen.stat.modified > SETTLED_MS;
-    return settled && seen.stat.size === stat.size && seen.stat.modified === stat.modified;
-  }
-
   #forget(file: string): void {
     this.index.delete(file);
     this.#seen.delete(file);
     this.#kept.delete(file);
   }
 
-  #keep(document: Document): void {
-    this.#kept.delete(document.file);
-    this.#kept.set(document.file, document);
+  #keep(entry: { readonly document: Document; readonly stat: FileStat; readonly at: number }): void {
+    const { file } = entry.document;
+    this.#kept.delete(file);
+    this.#kept.set(file, entry);
     let total = 0;
-    for (const { lines } of this.#kept.values()) total += lines.text.length;
-    for (const [file, { lines }] of this.#kept) {
-      if (total <= KEPT_CHARACTERS || file === document.file) break;
-      this.#kept.delete(file);
-      total -= lines.text.length;
+    for (const { document } of this.#kept.values()) total += document.lines.text.length;
+    for (const [other, { document }] of this.#kept) {
+      if (total <= KEPT_CHARACTERS || other === file) break;
+      this.#kept.delete(other);
+      total -= document.lines.text.length;
     }
   }
+}
+
+/** True where a file is surely as it was when it was read. */
+function isSame(seen: { readonly stat: FileStat; readonly at: number } | undefined, stat: FileStat): boolean {
+  if (seen === undefined || seen.at - seen.stat.modified <= SETTLED_MS) return false;
+  return seen.stat.size === stat.size && seen.stat.modified === stat.modified;
 }

@@ -32,12 +32,19 @@ export function passagesOf(document: Document, chunk: Chunk): Passage[] {
     for (let startLine = from; startLine <= to; startLine += MOST_LINES) {
       const endLine = Math.min(to, startLine + MOST_LINES - 1);
       const text = document.lines.slice(startLine, endLine);
-      if (text.trim() === '' || text.split('\n').some((line) => line.length > LONGEST_LINE)) continue;
+      if (!isQuotable(text)) continue;
       const context = [...headingsAt(document.sections, startLine), ...(head === undefined ? [] : [head])];
       passages.push({ file: document.file, startLine, endLine, text, context });
     }
   }
   return passages;
+}
+
+/** Not what nobody could read, and not a table of contents, which only says where an answer is. */
+function isQuotable(text: string): boolean {
+  const lines = text.split('\n');
+  if (text.trim() === '' || lines.some((line) => line.length > LONGEST_LINE)) return false;
+  return !lines.every((line) => /^\s*(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\(#[^)]*\)\s*$/.test(line));
 }
 
 interface Block {
@@ -47,30 +54,49 @@ interface Block {
 }
 
 function* markdownBlocks({ lines }: Document, { startLine, endLine }: Chunk): Generator<Block> {
+  const line = (at: number) => lines.line(at);
   let from = 0;
   let head: string | undefined;
   for (let at = startLine; at <= endLine; at++) {
-    const line = lines.line(at);
-    const isRow = ROW.test(line);
-    const ends = line.trim() === '' || isRow || ITEM.test(line) || FENCE.test(line) || HEADING.test(line);
-    if (ends && from > 0) {
+    const text = line(at);
+    const isRow = ROW.test(text);
+    const begins = isRow || FENCE.test(text) || HEADING.test(text) || (ITEM.test(text) && !belongs(line, from, at));
+    if (from > 0 && (begins || (text.trim() === '' && !leadsIn(line, from, at)))) {
       yield { from, to: at - 1 };
       from = 0;
     }
     if (!isRow) head = undefined;
-    if (FENCE.test(line)) {
-      const to = fenceEnd(lines.line.bind(lines), at, endLine);
+    if (FENCE.test(text)) {
+      const to = fenceEnd(line, at, endLine);
       if (to - at > 1) yield { from: at + 1, to: to - 1 };
       at = to;
     } else if (isRow) {
-      if (RULE.test(line)) continue;
-      if (RULE.test(lines.line(at + 1))) head = line;
-      else yield { from: at, to: at, head: head ?? headOf(lines.line.bind(lines), at) };
-    } else if (from === 0 && line.trim() !== '' && !HEADING.test(line)) {
+      if (RULE.test(text)) continue;
+      if (RULE.test(line(at + 1))) head = text;
+      else yield { from: at, to: at, head: head ?? headOf(line, at) };
+    } else if (from === 0 && text.trim() !== '' && !HEADING.test(text)) {
       from = at;
     }
   }
   if (from > 0) yield { from, to: endLine };
+}
+
+/** Steps that are numbered belong together, and a list belongs to the words that lead into it. */
+function belongs(line: (at: number) => string, from: number, at: number): boolean {
+  if (from === 0) return false;
+  const step = /^\s*\d+[.)]\s/;
+  return (step.test(line(from)) && step.test(line(at))) || /:\s*$/.test(line(from)) || isLead(line, from, at);
+}
+
+/** True where the empty line at `at` stands between words that end with a colon and the list below them. */
+function leadsIn(line: (at: number) => string, from: number, at: number): boolean {
+  return isLead(line, from, at) && ITEM.test(line(at + 1));
+}
+
+function isLead(line: (at: number) => string, from: number, at: number): boolean {
+  if (ITEM.test(line(from)) || at - from > MOST_LINES) return false;
+  for (let before = from; before < at; before++) if (/:\s*$/.test(line(before))) return true;
+  return false;
 }
 
 function fenceEnd(line: (at: number) => string, from: number, last: number): number {
@@ -84,23 +110,20 @@ function fenceEnd(line: (at: number) => string, from: number, last: number): num
 
 /** The head row of the table that a row stands in; a chunk may begin below it. */
 function headOf(line: (at: number) => string, row: number): string | undefined {
-  for (let at = row - 1; at > Math.max(1, row - LONGEST_TABLE) && ROW.test(line(at)); at--) if (RULE.test(line(at))) return line(at - 1);
+  for (let at = row - 1; at > Math.max(1, row - LONGEST_TABLE) && ROW.test(line(at)); at--)
+    if (RULE.test(line(at))) return line(at - 1);
   return undefined;
 }
 
-/** Lines that belong together: a key or an item of the outermost list with all that is indented below it. */
-function* yamlBlocks({ lines }: Document, { startLine, endLine }: Chunk): Generator<Block> {
-  let from = 0;
-  for (let at = startLine; at <= endLine; at++) {
-    const line = lines.line(at);
-    const begins = /^(?:[^\s#-]| {0,4}- )/.test(line);
-    if (from > 0 && (begins || line.trim() === '')) {
-      yield { from, to: at - 1 };
-      from = 0;
-    }
-    if (from === 0 && line.trim() !== '') from = at;
+/** Sections of the file, which are keys and named items, with the lines below them. */
+function* yamlBlocks({ lines, sections }: Document, { startLine, endLine }: Chunk): Generator<Block> {
+  for (const section of sections) {
+    let from = Math.max(section.startLine, startLine);
+    let to = Math.min(section.endLine, endLine);
+    while (from <= to && lines.line(from).trim() === '') from++;
+    while (to >= from && lines.line(to).trim() === '') to--;
+    if (from <= to) yield { from, to };
   }
-  if (from > 0) yield { from, to: endLine };
 }
 
 export interface RankedPassage extends Passage {
@@ -108,7 +131,7 @@ export interface RankedPassage extends Passage {
 }
 
 /** What a term in the context counts, against one in the passage itself. */
-const CONTEXT_WEIGHT = 0.5;
+const CONTEXT_WEIGHT = 0.7;
 /** How much a passage is held back for its length: long ones have every term by chance. */
 const LENGTH_PENALTY = 0.12;
 const USUAL_TERMS = 20;

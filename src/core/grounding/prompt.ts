@@ -28,7 +28,11 @@ Rules:
 const MOST_TURNS = 3;
 
 /** The messages of one grounded question. Excerpts stand between marks that their text cannot contain. */
-export function groundedPrompt(question: string, excerpts: readonly Excerpt[], history: readonly Turn[]): ModelMessage[] {
+export function groundedPrompt(
+  question: string,
+  excerpts: readonly Excerpt[],
+  history: readonly Turn[],
+): ModelMessage[] {
   const mark = markFor(excerpts);
   const data = excerpts.map((excerpt) => renderExcerpt(excerpt, mark)).join('\n');
   const earlier = history.slice(-MOST_TURNS).flatMap((turn): ModelMessage[] => [

@@ -1,6 +1,6 @@
-import { HumanError } from '../base/errors.ts';
+import { CancelledError, HumanError, throwIfCancelled } from '../base/errors.ts';
 import type { Config } from '../model/config.ts';
-import type { ModelEndpoint } from '../ports.ts';
+import type { LanguageModel, ModelEndpoint, ModelEndpoints } from '../ports.ts';
 
 export const BASE_URL_VARIABLE = 'INFRABUILDER_BASE_URL';
 export const MODEL_VARIABLE = 'INFRABUILDER_MODEL';
@@ -66,4 +66,52 @@ function parseUrl(text: string): URL {
 
 function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** Who answers, ready to be asked. */
+export interface ResolvedProvider {
+  /** Undefined for the offline provider. */
+  readonly model: LanguageModel | undefined;
+  /** For people. */
+  readonly name: string;
+  /** Why the endpoint of the configuration does not answer, where it was to. */
+  readonly note: string | undefined;
+}
+
+/** Longest wait for a sign of an endpoint that nobody named just now. */
+const PROBE_MS = 3000;
+
+/**
+ * Opens the chosen provider. An endpoint that a person named is used as it is: its failures are theirs to mend. One that
+ * only the configuration names is tried first, and the offline provider takes its place where it does not answer.
+ * Throws as `chooseProvider` does, and CancelledError.
+ */
+export async function resolveProvider(
+  provider: Provider,
+  models: ModelEndpoints,
+  signal?: AbortSignal,
+): Promise<ResolvedProvider> {
+  if (provider.kind === 'offline') return { model: undefined, name: OFFLINE_NAME, note: undefined };
+  const { endpoint, named } = provider;
+  const problem = named ? undefined : await probe(endpoint, models, signal);
+  if (problem !== undefined) return { model: undefined, name: OFFLINE_NAME, note: problem };
+  const model = models.open(endpoint);
+  return { model, name: model.name, note: undefined };
+}
+
+async function probe(
+  endpoint: ModelEndpoint,
+  models: ModelEndpoints,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const timeout = AbortSignal.timeout(PROBE_MS);
+  try {
+    const offered = await models.list(endpoint, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+    return offered.length > 0 || endpoint.model !== '' ? undefined : `${endpoint.baseUrl} offers no model.`;
+  } catch (error) {
+    throwIfCancelled(signal);
+    if (error instanceof CancelledError) return `No model answers at ${endpoint.baseUrl} within ${PROBE_MS / 1000} s.`;
+    if (!(error instanceof HumanError)) throw error;
+    return error.message;
+  }
 }

@@ -5,7 +5,8 @@ const STOP_WORDS = new Set(
   into is it its itself just let like made make makes may me might more most much must my no nor not of off on once only
   or other our out over own per please same shall she should so some such tell than that the their them then there these
   they this those through to too under until up upon us use used uses using very was we were what when where whether
-  which while who whom whose why will with within without would you your yours s t don`.split(/\s+/),
+  which while who whom whose why will with within without would you your yours s t don get gets getting need needs want wants
+  happen happens happened mean means know explain describe exist exists`.split(/\s+/),
 );
 
 const WORD = /[\p{L}\p{N}]+(?:[_\-./:][\p{L}\p{N}]+)*/gu;
@@ -51,10 +52,10 @@ const LONGEST = 80;
 function termsOfWord(word: string): readonly string[] {
   if (UNSPACED.test(word)) return pairs(word);
   const whole = word.toLowerCase();
-  const parts = word.split(PARTS).map((part) => part.toLowerCase());
+  const parts = /^[\d.]+$/.test(word) ? [] : word.split(PARTS).map((part) => part.toLowerCase());
   if (parts.length < 2) return isTelling(whole) ? [stem(whole.slice(0, LONGEST))] : [];
   const terms = new Set([whole.slice(0, LONGEST)]);
-  for (const part of parts) if (isTelling(part)) terms.add(stem(part.slice(0, LONGEST)));
+  for (const part of parts) if (isTelling(part) && !/^\d$/.test(part)) terms.add(stem(part.slice(0, LONGEST)));
   return [...terms];
 }
 

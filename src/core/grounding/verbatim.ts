@@ -2,12 +2,7 @@ import type { TextLines } from '../parse/textLines.ts';
 
 /** Text without line breaks, runs of white space, and the marks of emphasis and code, which a reader does not see. */
 export function plainText(text: string): string {
-  return text
-    .replace(/[*`]/g, '')
-    .replace(/[“”]/g, '"')
-    .replace(/[‘’]/g, "'")
-    .replace(/\s+/g, ' ')
-    .trim();
+  return text.replace(/[*`]/g, '').replace(/[“”]/g, '"').replace(/[‘’]/g, "'").replace(/\s+/g, ' ').trim();
 }
 
 /** True where `quote` stands word for word in `text`. */

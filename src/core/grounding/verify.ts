@@ -76,7 +76,10 @@ export function checkCitation(citation: Citation, quotes: readonly string[], sou
   const inPlace = exists && kept.every((text) => isVerbatim(text, lines.slice(startLine, endLine)));
   const isCurrent = digest === undefined || digest === source.digest;
   if (exists && endLine - startLine >= MOST_CITED_LINES) {
-    return fail('too-wide', `${file} lines ${startLine} to ${endLine} are too many to check; cite at most ${MOST_CITED_LINES}.`);
+    return fail(
+      'too-wide',
+      `${file} lines ${startLine} to ${endLine} are too many to check; cite at most ${MOST_CITED_LINES}.`,
+    );
   }
   if (inPlace && (isCurrent || kept.length > 0)) return { ...citation, status: 'valid', verified: true };
   const found = kept.length === 1 ? findUnique(kept[0] ?? '', lines) : undefined;
@@ -84,7 +87,8 @@ export function checkCitation(citation: Citation, quotes: readonly string[], sou
     const reason = `The text has moved from line ${startLine} to line ${found.startLine}.`;
     return { ...citation, ...found, status: 'moved', verified: true, reason };
   }
-  if (!exists) return fail('no-lines', `${file} has ${lines.count} lines; there is no line ${Math.max(startLine, endLine)}.`);
+  if (!exists)
+    return fail('no-lines', `${file} has ${lines.count} lines; there is no line ${Math.max(startLine, endLine)}.`);
   if (quote !== undefined || !isCurrent) return fail('stale', `${file} has changed since line ${startLine} was cited.`);
   // The lines are there; that the claim's quotes are not in them is the claim's fault.
   return { ...citation, status: 'valid', verified: true };
@@ -145,7 +149,8 @@ function judgeFigures(claim: string, { text, context }: Evidence): string[] {
 
 function judgeWords(claim: string, quotes: readonly string[], { text, context }: Evidence): string[] {
   const words = tellingTerms(claim).filter((term) => !/^\d+$/.test(term));
-  if (words.length === 0) return quotes.length > 0 || /\d/.test(claim) ? [] : ['It says nothing that could be checked.'];
+  if (words.length === 0)
+    return quotes.length > 0 || /\d/.test(claim) ? [] : ['It says nothing that could be checked.'];
   const shared = shareOf(words, context);
   if (shared < LEAST_SHARED_WORDS) return ['The cited lines speak of something else.'];
   const sentences = text.split(/(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*(?:[-*+|]|\d+\.)\s)/);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Issue } from './issue.ts';
+import { workspacePathSchema } from './path.ts';
 import type { Verdict } from './verdict.ts';
 
 export const PARSERS = ['generic', 'gotest', 'gobench', 'golangci', 'gofmt', 'buf', 'replay'] as const;
@@ -11,7 +12,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 600;
 
 export const checkSchema = z.strictObject({
   run: z.array(z.string().min(1)).min(1).describe('Program and arguments; no shell reads them.'),
-  cwd: z.string().min(1).default('.').describe('Working directory, relative to the workspace root.'),
+  cwd: workspacePathSchema.default('.').describe('Working directory, relative to the workspace root.'),
   parser: parserSchema.default('generic').describe('How the output is read.'),
   coverage: z
     .strictObject({ min: z.number().min(0).max(100) })
@@ -20,13 +21,15 @@ export const checkSchema = z.strictObject({
   timeout_seconds: z.number().positive().default(DEFAULT_TIMEOUT_SECONDS),
   optional: z.boolean().default(false).describe('A missing tool makes the check not-run, not an environment error.'),
   inputs: z
-    .array(z.string().min(1))
+    .array(workspacePathSchema)
     .min(1)
     .optional()
     .describe('Folders and files, relative to the workspace root, that the result depends on. Default: by cwd.'),
-  baseline: z.string().min(1).optional().describe('File with kept benchmark output to compare with (parser gobench).'),
+  baseline: workspacePathSchema
+    .optional()
+    .describe('File with kept benchmark output to compare with (parser gobench).'),
   replay: z
-    .strictObject({ corpus: z.string().min(1), out: z.string().min(1) })
+    .strictObject({ corpus: workspacePathSchema, out: workspacePathSchema })
     .optional()
     .describe('Where the replay leaves corpus and raw output, for the oracle (parser replay).'),
 });

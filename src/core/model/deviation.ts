@@ -22,3 +22,17 @@ export const deviationSchema = z
   })
   .describe('InfraBuilder deviation from the blueprint');
 export type Deviation = z.infer<typeof deviationSchema>;
+
+/** How a deviation stands on a day such as `2026-01-31`: an approved one that has run out covers nothing any more. */
+export function deviationStatus({ status, expires }: Deviation, today: string): Deviation['status'] {
+  return status === 'approved' && expires !== undefined && expires < today ? 'expired' : status;
+}
+
+/** `approved by Ada until 2026-12-31`, `expired on 2026-11-01`. */
+export function deviationText(deviation: Deviation, today: string): string {
+  const { approved_by: by, expires } = deviation;
+  const status = deviationStatus(deviation, today);
+  const person = by === undefined ? '' : ` by ${by}`;
+  if (status === 'approved') return `approved${person}${expires === undefined ? '' : ` until ${expires}`}`;
+  return status === 'expired' ? `expired${expires === undefined ? '' : ` on ${expires}`}` : status;
+}

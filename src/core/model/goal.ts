@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { goalIdSchema } from './ids.ts';
+import { workspacePathSchema } from './path.ts';
 import { thresholdsSchema } from './threshold.ts';
 
 const common = {
@@ -12,7 +13,7 @@ const common = {
 
 const argv = z.array(z.string().min(1)).min(1);
 const inputs = z
-  .array(z.string().min(1))
+  .array(workspacePathSchema)
   .min(1)
   .optional()
   .describe('Folders and files, relative to the workspace root, that the verdict depends on. Default: by cwd.');
@@ -45,7 +46,7 @@ export const goalSchema = z
     z.strictObject({ ...common, kind: z.literal('checks'), checks: z.array(z.string().min(1)).min(1) }),
     z.strictObject({ ...common, kind: z.literal('conformance') }),
     z.strictObject({ ...common, kind: z.literal('runbook'), scenario: z.string().min(1) }),
-    z.strictObject({ ...common, kind: z.literal('command'), run: argv, cwd: z.string().optional(), inputs }),
+    z.strictObject({ ...common, kind: z.literal('command'), run: argv, cwd: workspacePathSchema.optional(), inputs }),
   ])
   .refine((goal) => goal.applies === undefined || goal.reason !== undefined, {
     message: 'a goal with "applies: false" needs a "reason"',

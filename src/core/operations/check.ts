@@ -126,6 +126,8 @@ function definitionOf(snapshot: Snapshot, name: string): Location {
 /** A line for the person who waits; undefined for what the result says itself. */
 export function progressText(progress: CheckProgress): string | undefined {
   switch (progress.kind) {
+    case 'waiting':
+      return `${progress.check}: waits for another run of the same check`;
     case 'started':
       return `${progress.check}: ${progress.argv.join(' ')} (in ${progress.cwd})`;
     case 'tests': {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { HumanError } from '../base/errors.ts';
 import type { Engine } from '../engine.ts';
-import { type GateReport, judgeTask, signOffSubject } from '../goals/gate.ts';
+import { type GatePorts, type GateReport, judgeTask, signOffSubject } from '../goals/gate.ts';
 import { taskEvents } from '../goals/taskLog.ts';
 import type { TaskEvent } from '../model/evidence.ts';
 import type { Task, TaskStatus } from '../model/task.ts';
 import { editYaml, type YamlEdit } from '../parse/edit.ts';
 import { inFolder, nameOf } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
+import { finishTask } from './completion.ts';
 import { defineOperation } from './operation.ts';
 import { schemaVersion } from './shapes.ts';
 import { currentSnapshot, findTask, goalJson, goalShape } from './verify.ts';
@@ -95,11 +96,7 @@ export async function completeTask(engine: Engine, slug: string, person?: Person
   }
   if (report.missing.length === 0) {
     await appendTaskEvent(engine, snapshot, task, 'done', report);
-    await moveTask(engine, snapshot, task, 'done');
-    await updateMapping(engine, snapshot, slug, [
-      ['status', 'done'],
-      ['completed', engine.goalPorts.clock.now().toISOString().slice(0, 10)],
-    ]);
+    await finishTask(engine, snapshot, task);
     snapshot = await currentSnapshot(engine);
     task = findTask(snapshot, slug);
   }
@@ -147,7 +144,8 @@ export async function reopenTask(engine: Engine, slug: string): Promise<MovedJso
   return { schemaVersion: 1, slug, status: 'in_progress', file };
 }
 
-function gatePorts(engine: Engine) {
+/** What the gate reads of the world. */
+export function gatePorts(engine: Engine): GatePorts {
   return {
     ...engine.goalPorts,
     features: async (snapshot: Snapshot) => {

@@ -30,10 +30,13 @@ export const doctor = defineOperation({
         }),
       )
       .readonly(),
+    /** Who answers questions; `note` says why the configured endpoint does not. */
+    answers: z.object({ provider: z.string(), note: z.string().nullable() }),
     ok: z.boolean(),
     missingRequired: z.array(z.string()).readonly(),
   }),
   async run(engine, _input, { signal }) {
-    return diagnose(await engine.needs(), engine.doctorPorts, signal);
+    const { name, note = null } = await engine.provider({}, signal);
+    return { ...(await diagnose(await engine.needs(), engine.doctorPorts, signal)), answers: { provider: name, note } };
   },
 });

@@ -1,9 +1,16 @@
+import { ask } from './ask.ts';
 import { check } from './check.ts';
 import { taskComplete, taskOpen } from './complete.ts';
 import { conformance } from './conformance.ts';
 import { doctor } from './doctor.ts';
+import { e2eList } from './e2eList.ts';
+import { e2eMatrix } from './e2eMatrix.ts';
+import { e2eRun } from './e2eRun.ts';
 import type { Operation } from './operation.ts';
+import { progress } from './projectReports.ts';
 import { reportFinal } from './reportFinal.ts';
+import { taskDocument, taskProse } from './taskDocument.ts';
+import { taskNext } from './taskNext.ts';
 import { taskShow, tasks } from './tasks.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
@@ -15,9 +22,17 @@ export const OPERATIONS: readonly Operation[] = [
   taskShow,
   taskOpen,
   taskComplete,
+  taskNext,
+  taskDocument,
+  taskProse,
+  progress,
   check,
   conformance,
   verify,
   reportFinal,
+  e2eList,
+  e2eRun,
+  e2eMatrix,
+  ask,
   doctor,
 ];

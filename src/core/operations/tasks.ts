@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { HumanError } from '../base/errors.ts';
+import type { Issue } from '../model/issue.ts';
 import { TASK_STATUSES, type Task } from '../model/task.ts';
 import { closest } from '../parse/suggest.ts';
 import type { Snapshot } from '../project/snapshot.ts';
+import { plainFacts } from '../workflow/facts.ts';
 import { progressOf } from '../workflow/transition.ts';
 import { defineOperation } from './operation.ts';
 import { issueShape, schemaVersion, taskRowShape } from './shapes.ts';
@@ -15,12 +17,17 @@ export const tasks = defineOperation({
   description: 'Lists the tasks with status, next step and what blocks it.',
   readOnly: true,
   input: z.object({ status: z.enum(TASK_STATUSES).optional() }),
-  output: z.object({ schemaVersion, tasks: z.array(taskRowShape).readonly() }),
+  output: z.object({
+    schemaVersion,
+    tasks: z.array(taskRowShape).readonly(),
+    /** Why files of the tasks folder are not listed. */
+    issues: z.array(issueShape).readonly(),
+  }),
   async run(engine, { status }) {
     engine.project.update();
     const snapshot = await engine.project.snapshot();
     const rows = taskRows(snapshot).filter((task) => status === undefined || task.status === status);
-    return { schemaVersion: 1 as const, tasks: rows };
+    return { schemaVersion: 1 as const, tasks: rows, issues: unlisted(snapshot) };
   },
 });
 
@@ -91,14 +98,18 @@ export function taskRows(snapshot: Snapshot): TaskRow[] {
   return snapshot.tasks.map((task) => row(snapshot, task, errors));
 }
 
+/** Errors of files that are no tasks because of them, and of folders that cannot be read. */
+function unlisted({ issues, tasks, config }: Snapshot): Issue[] {
+  const listed = new Set(tasks.map(({ file }) => file));
+  const folder = `${config.paths.tasks}/`;
+  return issues.filter(
+    ({ severity, code, file }) =>
+      severity === 'error' && !listed.has(file) && (file.startsWith(folder) || code.startsWith('file.')),
+  );
+}
+
 function row(snapshot: Snapshot, task: Task, errors: ReadonlyMap<string, readonly string[]>): TaskRow {
-  const { plan, arch } = snapshot.reports(task.slug);
-  const { step, blockers } = progressOf(task, {
-    hasPlan: plan !== undefined,
-    hasArch: arch !== undefined,
-    dependencies: new Map(task.dependsOn.map((slug) => [slug, snapshot.task(slug)?.status])),
-    errors: errors.get(task.file) ?? [],
-  });
+  const { step, blockers } = progressOf(task, plainFacts(snapshot, task, errors.get(task.file) ?? []));
   const { slug, status, phase = null, module = null } = task;
   return { slug, status, phase, module, step, blockers };
 }

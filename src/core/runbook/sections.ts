@@ -3,7 +3,7 @@ export interface Section {
   readonly level: number;
   readonly title: string;
   readonly line: number;
-  /** Lines below the heading, those of deeper headings too, without fenced code. */
+  /** Lines below the heading, with deeper headings and what is below them. */
   readonly body: readonly TextLine[];
   readonly children: readonly Section[];
 }
@@ -39,6 +39,7 @@ export function readSections(text: string): readonly Section[] {
       while ((stack.at(-1)?.level ?? 0) >= level) stack.pop();
       const section: Open = { level, title: plain(heading[2] ?? ''), line: index + 1, body: [], children: [] };
       stack.at(-1)?.children.push(section);
+      for (const open of stack) open.body.push({ line: index + 1, text: raw, isCode: false });
       stack.push(section);
       continue;
     }

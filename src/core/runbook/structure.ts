@@ -8,6 +8,8 @@ import { allSections, type Section } from './sections.ts';
 const GOAL = /(?<![\w-])[A-Z][A-Z0-9]*-\d+(?![\w-])/g;
 const SYMPTOM = /\bsymptoms?\b/i;
 const REMEDY = /\bremed(?:y|ies|iat)|\bhow to fix\b|\bwhat to do\b/i;
+const REMEDY_TITLE = /\bremed|\bfix|\bactions?\b|\bresol|\bmitigat|\bwhat to do\b/i;
+const HEADING = /^ {0,3}#{1,6}\s/;
 const STEP = /^\s*(?:\d+[.)]|[-*+])\s+\S/;
 
 /** Whether every entry has its five parts with content, and what scenarios play is described. Codes `runbook.*`. */
@@ -31,7 +33,7 @@ function checkEntry(entry: Entry, file: string, goals: ReadonlySet<string>): Iss
     return problem('runbook.part-missing', message, file, section);
   });
   const empty = [...parts].flatMap(([part, { body, title, line }]) => {
-    if (body.some(({ text }) => text.trim() !== '')) return [];
+    if (body.some(({ text }) => text.trim() !== '' && !HEADING.test(text))) return [];
     return [
       problem('runbook.part-empty', `"${PART_TITLES[part]}" of "${section.title}" is empty.`, file, { title, line }),
     ];
@@ -56,7 +58,7 @@ function checkDiagnostics({ section, parts }: Entry, file: string): Issue[] {
       problem('runbook.no-symptoms', `The diagnostic procedures of "${section.title}" name no symptom.`, file, part),
     ];
   }
-  const remedy = part.children.find(({ title }) => REMEDY.test(title));
+  const remedy = part.children.find(({ title }) => REMEDY_TITLE.test(title));
   const hasRemedy = remedy === undefined ? REMEDY.test(text) : textOf(remedy).trim() !== '';
   if (hasRemedy) return [];
   const bare = symptoms.length === 0 ? [part] : symptoms.filter(({ text }) => !hasFollowUp(text));

@@ -4,7 +4,7 @@ import type { PlannedLimit, ScenarioPlan } from '../../core/model/scenarioPlan.t
 import type { FaultRecord } from '../../core/model/scenarioRun.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { FaultRecord as Injected } from '../chaos/controller.ts';
-import { judgeLive, type LiveJudgement, tooForeign } from '../oracle/live.ts';
+import { judgeLive, type LiveJudgement, strangersExplain } from '../oracle/live.ts';
 import { type Delivered, readDelivered } from '../oracle/liveExports.ts';
 import type { ProfileAnalysis } from '../profiling/analysis.ts';
 import { type Recording, readRecording } from '../profiling/recording.ts';
@@ -62,7 +62,10 @@ export async function judgeAct(act: Act, options: JudgeOptions): Promise<ActJudg
   }
   const { load } = act;
   const loadText = load?.figures
-    .map(({ name, asked, achieved, unit, held }) => `${name} ${round(achieved)} of ${round(asked)} ${unit}${held ? '' : ' (not held)'}`)
+    .map(
+      ({ name, asked, achieved, unit, held }) =>
+        `${name} ${round(achieved)} of ${round(asked)} ${unit}${held ? '' : ' (not held)'}`,
+    )
     .join(', ');
   return {
     act,
@@ -116,7 +119,10 @@ async function judgeSubject(
     ...lossValues(loss),
     ...recoveryValues(recoveries, act, plan.limits),
   ];
-  const doubt = { loadHeld: act.load?.held !== false, foreign: tooForeign(raw) };
+  const doubt = {
+    loadHeld: act.load?.held !== false,
+    foreign: strangersExplain(raw, plan.limits.find(({ kpi }) => kpi === 'topn_capture_ratio')?.min),
+  };
   return {
     answers,
     judgement: {
@@ -201,7 +207,11 @@ function recoveryValues(recoveries: readonly Recovery[], act: Act, limits: reado
   });
   const value = Math.max(...seconds);
   const missing = recoveries.some((one) => one.seconds === undefined);
-  const verdict: Verdict | undefined = !missing ? undefined : max !== undefined && value > max ? 'fail' : 'inconclusive';
+  const verdict: Verdict | undefined = !missing
+    ? undefined
+    : max !== undefined && value > max
+      ? 'fail'
+      : 'inconclusive';
   return [
     {
       name: 'recovery_time',
@@ -218,9 +228,9 @@ function recordOf(fault: Injected, act: Act, answers: readonly AgentEvent[]): Fa
   const ended = fault.resolvedAt ?? began;
   const injected: Verdict =
     fault.state === 'not-run' ? 'not-run' : fault.proof?.holds === true ? 'pass' : 'inconclusive';
-  const recovered: Verdict =
-    fault.state === 'not-run' ? 'not-run' : fault.recovery?.holds === true ? 'pass' : 'fail';
-  const proof = fault.proof === undefined ? '' : `Expected: ${fault.proof.expected}. Observed: ${fault.proof.observed}.`;
+  const recovered: Verdict = fault.state === 'not-run' ? 'not-run' : fault.recovery?.holds === true ? 'pass' : 'fail';
+  const proof =
+    fault.proof === undefined ? '' : `Expected: ${fault.proof.expected}. Observed: ${fault.proof.observed}.`;
   return {
     id: fault.id,
     type: fault.type,

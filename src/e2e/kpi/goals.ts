@@ -48,10 +48,7 @@ function resultOf(goal: Goal, plan: ScenarioPlan, { values, faults, steps }: Jud
 }
 
 export function valueText({ name, value, unit = '', min, max, verdict }: MeasuredValue): string {
-  const limit = [
-    ...(min === undefined ? [] : [`>= ${min}`]),
-    ...(max === undefined ? [] : [`<= ${max}`]),
-  ].join(', ');
+  const limit = [...(min === undefined ? [] : [`>= ${min}`]), ...(max === undefined ? [] : [`<= ${max}`])].join(', ');
   const what = `${name} ${figure(value)}${unit === 'percent' ? '%' : ` ${unit}`}`;
   return `${what}${limit === '' ? '' : ` (${limit})`}${verdict === undefined || verdict === 'pass' ? '' : ` ${verdict}`}`;
 }

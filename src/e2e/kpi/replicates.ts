@@ -1,8 +1,8 @@
 import type { MeasuredValue } from '../../core/model/check.ts';
 import { holds } from '../../core/model/threshold.ts';
 import { combineVerdicts, type Verdict } from '../../core/model/verdict.ts';
-import { median } from '../profiling/statistics/summary.ts';
 import { sumOf } from '../oracle/sum.ts';
+import { median } from '../profiling/statistics/summary.ts';
 
 /** More spread than this, and the runs do not tell, unless all of them and their interval lie on one side of the limit. */
 const MOST_VARIATION = 0.1;
@@ -69,6 +69,8 @@ function verdictOf(values: readonly MeasuredValue[], runs: number, interval: Int
   if (sample === undefined || (worst !== 'pass' && worst !== 'fail') || interval.variation <= MOST_VARIATION) {
     return worst;
   }
-  const sides = [interval.low, interval.high, ...values.map(({ value }) => value)].map((figure) => holds(figure, sample));
+  const sides = [interval.low, interval.high, ...values.map(({ value }) => value)].map((figure) =>
+    holds(figure, sample),
+  );
   return new Set(sides).size === 1 ? worst : 'inconclusive';
 }

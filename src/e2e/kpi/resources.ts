@@ -65,6 +65,7 @@ function leakOf({ memory }: ProfileAnalysis, limits: readonly PlannedLimit[]): s
   const max = limits.find(({ kpi }) => kpi === 'memory_usage')?.max;
   if (verdict !== 'growing' || trend === undefined || max === undefined) return undefined;
   const seconds = (max * MEGABYTE - memory.rss.max) / trend.slope;
-  return seconds > LEAK_HORIZON_SECONDS ? undefined : `${reason} At this pace it is beyond its limit in ${Math.max(0, Math.round(seconds))} s.`;
+  return seconds > LEAK_HORIZON_SECONDS
+    ? undefined
+    : `${reason} At this pace it is beyond its limit in ${Math.max(0, Math.round(seconds))} s.`;
 }
-

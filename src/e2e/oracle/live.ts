@@ -1,13 +1,14 @@
 import type { MeasuredValue } from '../../core/model/check.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
-import { CPU_WEIGHT, type CaptureSummary, LARGEST_N, RSS_WEIGHT, type TickCapture } from './capture.ts';
+import { type CaptureSummary, CPU_WEIGHT, LARGEST_N, RSS_WEIGHT, type TickCapture } from './capture.ts';
 import type { QuantileError } from './fidelity.ts';
-import { LiveCapture, MOST_ODD } from './liveCapture.ts';
+import { FEWEST_ODD, LiveCapture, MOST_DIFFERING, MOST_UNKNOWN } from './liveCapture.ts';
 import type { Delivered } from './liveExports.ts';
 import { COUNT_SLACK, LiveFidelity, RANK_SLACK } from './liveFidelity.ts';
 import { LiveTail } from './liveTail.ts';
 import { LARGEST_SKEW_MS, pairTicks, readSpans } from './liveTruth.ts';
 import { readLooks } from './liveWitness.ts';
+import { sumOf } from './sum.ts';
 import type { TailError } from './tail.ts';
 import { METRICS } from './types.ts';
 
@@ -43,13 +44,14 @@ const LEAST_PAIRED = 0.8;
 /** When others than the workload use more of the CPU, a low capture says little about the subject. */
 const MOST_FOREIGN = 0.3;
 const FEWEST_TICKS = 5;
+const HOST_CAPTURE = 'topn_capture_ratio.host';
 
 /** How the figures of a live run are defined. */
 export const LIVE_METHOD: readonly string[] = [
   `topn_capture_ratio: mean over the ticks of the score that the exported processes really hold among the workload's processes that lived through the tick; score = ${CPU_WEIGHT} * CPU share + ${RSS_WEIGHT} * RSS share from our own reading of /proc; N at most ${LARGEST_N} and half of the live processes.`,
   `p95p99_error: worst relative error of the delivered sketches against our own reading over the same ticks, at the exact rank floor(q * (n - 1)) within ±${RANK_SLACK * 100} percent of the ranks; counts within ${COUNT_SLACK * 100} percent.`,
   `tail_error: worst over the metrics of |delivered sum - our sum| / our sum over the window; delivered sum = top + other, our sum = all processes.`,
-  `Our looks are at most ${LARGEST_SKEW_MS} ms from the subject's; ticks without such a look are left out. Of the exported entries at most ${MOST_ODD * 100} percent may differ or be unknown.`,
+  `Our looks are at most ${LARGEST_SKEW_MS} ms from the subject's; ticks without such a look are left out. Of the exported entries about the workload at most ${MOST_DIFFERING * 100} percent may differ, of all at most ${MOST_UNKNOWN * 100} percent may name strangers that we did not see.`,
 ];
 
 /** Judges what a subject delivered against our own reading of the system and the workload's ledger. */
@@ -98,14 +100,20 @@ export async function judgeLive(record: LiveRecord): Promise<LiveJudgement> {
     `Others than the workload used ${(foreign * 100).toFixed(0)} percent of the CPU.`,
     ...(fidelity.unseen > 0 ? [`${fidelity.unseen} sketches were left out: we saw too little of their ticks.`] : []),
   ];
-  return { ...judgement, notes, values: valuesOf(judgement, { tooFew, foreign, observed: fidelity.observed }) };
+  const hosts = capture.hostPercents;
+  const host = hosts.length === 0 ? undefined : sumOf(hosts) / hosts.length;
+  return { ...judgement, notes, values: valuesOf(judgement, { tooFew, foreign, host, observed: fidelity.observed }) };
 }
 
 function oddities({ odd }: LiveCapture): string[] {
-  const most = MOST_ODD * odd.entries;
+  const tooMany = (found: number, share: number, all: number) => found >= FEWEST_ODD && found > share * all;
   const found = [
-    ...(odd.unknown > most ? [`${odd.unknown} of ${odd.entries} exported entries name processes that were not there`] : []),
-    ...(odd.differing > most ? [`${odd.differing} of ${odd.entries} exported entries differ from what we saw`] : []),
+    ...(tooMany(odd.unknown, MOST_UNKNOWN, odd.entries)
+      ? [`${odd.unknown} of ${odd.entries} exported entries name processes that were not there`]
+      : []),
+    ...(tooMany(odd.differing, MOST_DIFFERING, odd.checked)
+      ? [`${odd.differing} of ${odd.checked} exported entries about the workload differ from what we saw`]
+      : []),
     ...(odd.duplicates > 0 ? [`${odd.duplicates} processes are exported twice in one tick`] : []),
   ];
   return found.map((text) => `${text}; for example: ${odd.examples[0] ?? 'none kept'}.`);
@@ -117,7 +125,12 @@ function overCap({ odd }: LiveCapture): string[] {
 
 function valuesOf(
   judged: Pick<LiveJudgement, 'capture' | 'tails' | 'quantiles' | 'faults' | 'paired'>,
-  doubt: { readonly tooFew: boolean; readonly foreign: number; readonly observed: number },
+  doubt: {
+    readonly tooFew: boolean;
+    readonly foreign: number;
+    readonly host: number | undefined;
+    readonly observed: number;
+  },
 ): MeasuredValue[] {
   const spoiled = (kpi: keyof LiveJudgement['faults']): Verdict | undefined =>
     judged.faults[kpi].length > 0 ? 'fail' : doubt.tooFew ? 'inconclusive' : undefined;
@@ -137,6 +150,7 @@ function valuesOf(
           part('topn_capture_ratio.p5', capture.p5, capture.ticks),
           part('topn_n.mean', capture.meanN, capture.ticks, 'count'),
           part('topn_n.max', capture.maxN, capture.ticks, 'count'),
+          ...(doubt.host === undefined ? [] : [part(HOST_CAPTURE, doubt.host, capture.ticks)]),
           part('foreign_cpu', doubt.foreign * 100, capture.ticks),
         ]),
     ...kpi('p95p99_error', quantiles.length === 0 ? undefined : worst(quantiles), doubt.observed),
@@ -152,9 +166,13 @@ function valuesOf(
   ];
 }
 
-/** A capture below its limit is inconclusive while others use this much of the machine. */
-export function tooForeign(values: readonly MeasuredValue[]): boolean {
-  return (values.find(({ name }) => name === 'foreign_cpu')?.value ?? 0) > MOST_FOREIGN * 100;
+/**
+ * Whether a capture below `min` may be the doing of strangers: they use much of the machine, and over all processes of it
+ * the subject captures enough.
+ */
+export function strangersExplain(values: readonly MeasuredValue[], min: number | undefined): boolean {
+  const figure = (wanted: string) => values.find(({ name }) => name === wanted)?.value ?? 0;
+  return min !== undefined && figure('foreign_cpu') > MOST_FOREIGN * 100 && figure(HOST_CAPTURE) >= min;
 }
 
 function worst(list: readonly { readonly percent: number }[]): number {

@@ -1,4 +1,11 @@
-import { CPU_WEIGHT, type CaptureSummary, largestN, RSS_WEIGHT, summarizeCapture, type TickCapture } from './capture.ts';
+import {
+  type CaptureSummary,
+  CPU_WEIGHT,
+  largestN,
+  RSS_WEIGHT,
+  summarizeCapture,
+  type TickCapture,
+} from './capture.ts';
 import type { DeliveredTick } from './liveExports.ts';
 import type { Ledger, TrueProcess, TrueTick } from './liveTruth.ts';
 import { sumOf } from './sum.ts';
@@ -9,14 +16,20 @@ const CPU_STEPS = 2;
 const CPU_SHARE = 0.1;
 const RSS_SHARE = 0.05;
 const RSS_BYTES = 1_000_000;
-/** A short-lived process may be seen by one side only; so may a value jump between the two looks. */
-export const MOST_ODD = 0.02;
+/** Of the entries about the workload's processes, so many may differ: a value may jump between the two looks. */
+export const MOST_DIFFERING = 0.02;
+/** A stranger that lives for milliseconds may be seen by one side only. */
+export const MOST_UNKNOWN = 0.1;
+/** Fewer of either say nothing. */
+export const FEWEST_ODD = 3;
 /** Ledger times and looks are both a little late. */
 const LEDGER_SLACK_MS = 500;
 
 /** What was odd about the exported entries, with the first examples. */
 export interface Oddities {
   entries: number;
+  /** Entries about the workload's planned processes: what these use is known. */
+  checked: number;
   unknown: number;
   differing: number;
   duplicates: number;
@@ -26,10 +39,22 @@ export interface Oddities {
 
 const MOST_EXAMPLES = 10;
 
-/** Captured score per tick; the population is the workload's processes that lived through the tick. */
+/**
+ * Captured score per tick; the population is the workload's processes that lived through the tick. `hostPercents` has the
+ * same over all processes of the machine: what strangers take from the first, they give to the second.
+ */
 export class LiveCapture {
   readonly captures: TickCapture[] = [];
-  readonly odd: Oddities = { entries: 0, unknown: 0, differing: 0, duplicates: 0, overCap: 0, examples: [] };
+  readonly hostPercents: number[] = [];
+  readonly odd: Oddities = {
+    entries: 0,
+    checked: 0,
+    unknown: 0,
+    differing: 0,
+    duplicates: 0,
+    overCap: 0,
+    examples: [],
+  };
   /** CPU milliseconds of the ledger's processes and of all others. */
   ledgerCpu = 0;
   foreignCpu = 0;
@@ -63,11 +88,10 @@ export class LiveCapture {
       this.odd.overCap++;
       this.#example(`tick ${tick.tick} exports ${tick.top.length} of ${live} processes; ${largestN(live)} are allowed`);
     }
-    const score = scorerOf(population);
-    const all = sumOf(population.map(score));
-    const captured = sumOf(population.filter((process) => wanted.has(identityOf(process))).map(score));
-    const percent = all > 0 ? (captured / all) * 100 : undefined;
+    const percent = capturedPercent(population, wanted);
     this.captures.push({ tick: tick.tick, live, n: tick.top.length, percent });
+    const host = capturedPercent(truth.processes, wanted);
+    if (host !== undefined) this.hostPercents.push(host);
   }
 
   summary(): CaptureSummary | undefined {
@@ -90,6 +114,8 @@ export class LiveCapture {
       this.#example(`process ${identity} at tick ${tick.tick}: nobody of this identity was there`);
       return;
     }
+    if (this.#ledger.get(identity)?.planned !== true) return;
+    this.odd.checked++;
     const cpuSlack = Math.max(CPU_STEPS * this.#stepMs + skewMs, CPU_SHARE * ours.cpu_ms);
     const rssSlack = RSS_BYTES + RSS_SHARE * ours.rss;
     if (Math.abs(entry.cpu_ms - ours.cpu_ms) <= cpuSlack && Math.abs(entry.rss - ours.rss) <= rssSlack) return;
@@ -102,6 +128,13 @@ export class LiveCapture {
   #example(text: string): void {
     if (this.odd.examples.length < MOST_EXAMPLES) this.odd.examples.push(text);
   }
+}
+
+function capturedPercent(population: readonly TrueProcess[], wanted: ReadonlySet<string>): number | undefined {
+  const score = scorerOf(population);
+  const all = sumOf(population.map(score));
+  const captured = sumOf(population.filter((process) => wanted.has(identityOf(process))).map(score));
+  return all > 0 ? (captured / all) * 100 : undefined;
 }
 
 /** Shares within the population, weighted as on replay; a part without any load leaves its weight to the other. */

@@ -52,7 +52,8 @@ const PROCESS_RSS = 'process_rss_bytes';
 const OTHER_CPU = 'other_cpu_ms';
 const OTHER_RSS = 'other_rss_bytes';
 const OTHER_COUNT = 'other_count';
-const TICK_METRICS = new Set([PROCESS_CPU, PROCESS_RSS, OTHER_CPU, OTHER_RSS, OTHER_COUNT]);
+/** Of these each tick has hundreds of points. */
+const PER_PROCESS = new Set([PROCESS_CPU, PROCESS_RSS]);
 const NANOS = 1e6;
 
 /** Reads a receiver's file: what carries this run's nonce. `file` is shown in findings. */
@@ -73,7 +74,7 @@ export async function readDelivered(path: string, file: string, nonce: string): 
       const tick = tickOf(scope, received.at, place);
       if (tick !== undefined && !ticks.has(tick.tick)) ticks.set(tick.tick, tick);
       for (const metric of scope.metrics) {
-        if (TICK_METRICS.has(metric.name)) continue;
+        if (PER_PROCESS.has(metric.name)) continue;
         for (const point of pointsOf(metric)) {
           const value = Number(point.asDouble ?? point.asInt ?? Number.NaN);
           const monotonic = metric.sum?.isMonotonic === true;

@@ -9,7 +9,13 @@ const COUNT_SLACK = 0.05;
 
 /** Exported sums (top and other) against the sums of all processes that we saw, per tick and over the run. */
 export class LiveTail {
-  readonly #sums = METRICS.map((metric) => ({ metric, exported: new Sum(), exact: new Sum(), worst: -1, worstTick: 0 }));
+  readonly #sums = METRICS.map((metric) => ({
+    metric,
+    exported: new Sum(),
+    exact: new Sum(),
+    worst: -1,
+    worstTick: 0,
+  }));
   #ticks = 0;
   #accounted = 0;
   #lived = 0;

@@ -101,13 +101,20 @@ export function barChart(
 <svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(title)}">${rows.join('')}${ticks.join('')}${line}</svg></figure>`;
 }
 
+/** A constant series still gets an axis: one that spans this part of its value. */
+const LEAST_SPAN = 0.01;
+/** What rounding leaves of a whole number of steps. */
+const ROUNDING = 1e-9;
+
 /** Round ends and a round step, about five steps. */
 export function axis(low: number, high: number): [low: number, high: number, step: number] {
-  const span = high - low || Math.abs(high) || 1;
+  const span = Math.max(high - low, Math.abs(high) * LEAST_SPAN) || 1;
   const raw = span / TICKS;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
-  return [Math.floor(low / step) * step, Math.ceil((high * (1 + 1e-9)) / step) * step || step, step];
+  const bottom = Math.floor(low / step + ROUNDING);
+  const top = Math.max(bottom + 1, Math.ceil(high / step - ROUNDING));
+  return [bottom * step, top * step, step];
 }
 
 function range(low: number, high: number, step: number): number[] {

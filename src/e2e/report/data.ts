@@ -2,6 +2,7 @@ import type { PlannedLimit, ScenarioPlan } from '../../core/model/scenarioPlan.t
 import type { ActJudgement, SubjectJudgement } from '../kpi/act.ts';
 import type { QuantileError } from '../oracle/fidelity.ts';
 import type { ProfileTop } from '../profiling/pprof/top.ts';
+import type { Point } from '../profiling/statistics/trend.ts';
 
 /** Seconds after the window opened, and a value. */
 export type ChartPoint = readonly [x: number, y: number];
@@ -49,7 +50,7 @@ function agentCharts(subject: SubjectJudgement, from: number): ActCharts['agents
   const captures = live?.captures ?? [];
   return {
     name: subject.name,
-    cpu: (analysis?.cpu.series ?? []).map(({ at, value }) => [(at - openMs) / 1000, value]),
+    cpu: perSecond(analysis?.cpu.series ?? []).map(({ at, value }) => [(at - openMs) / 1000, value]),
     memory: (recording?.samples ?? [])
       .filter(({ at }) => at >= openMs && at <= end)
       .map(({ at, rss }) => [(at - openMs) / 1000, rss / MEGABYTE]),
@@ -58,6 +59,20 @@ function agentCharts(subject: SubjectJudgement, from: number): ActCharts['agents
     quantiles: live?.quantiles ?? [],
     recoveries: subject.recoveries,
   };
+}
+
+/** An agent works at its ticks: samples between them would draw a saw. */
+function perSecond(series: readonly Point[]): Point[] {
+  const groups = new Map<number, Point[]>();
+  for (const point of series) {
+    const second = Math.floor(point.at / 1000);
+    groups.set(second, [...(groups.get(second) ?? []), point]);
+  }
+  return [...groups.values()].flatMap((points) => {
+    const last = points.at(-1);
+    const value = points.reduce((sum, point) => sum + point.value, 0) / points.length;
+    return last === undefined ? [] : [{ at: last.at, value }];
+  });
 }
 
 export function limitOf({ limits }: ScenarioPlan, kpi: string): PlannedLimit | undefined {

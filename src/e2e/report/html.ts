@@ -4,7 +4,7 @@ import type { Verdict } from '../../core/model/verdict.ts';
 import { barChart, lineChart } from './chart.ts';
 import { type ActCharts, limitOf } from './data.ts';
 import { escapeXml as text } from './junit.ts';
-import { figureText, SECTIONS } from './tables.ts';
+import { DETAILS, figureText, SECTIONS } from './tables.ts';
 
 /** One file without a script and without anything from elsewhere. */
 export function htmlReport(run: ScenarioRun, plan: ScenarioPlan, charts: readonly ActCharts[]): string {
@@ -26,7 +26,11 @@ export function htmlReport(run: ScenarioRun, plan: ScenarioPlan, charts: readonl
 </header>
 ${tables}
 ${charts.map((act) => actHtml(act, plan)).join('\n')}
-${list('Findings', run.issues.map(({ message }) => message))}
+${table(DETAILS.title, DETAILS.header, DETAILS.rows(run, plan))}
+${list(
+  'Findings',
+  run.issues.map(({ message }) => message),
+)}
 ${list('How this was measured', run.notes ?? [])}
 ${list('Raw data', run.artifacts)}
 </main>
@@ -49,10 +53,38 @@ function actHtml(act: ActCharts, plan: ScenarioPlan): string {
       value === undefined ? [] : [{ value, label: `limit ${sign} ${value}` }];
     const bar = (value: number | undefined) => line(value, '≤')[0];
     return [
-      lineChart({ title: of('CPU'), unit: 'percent of one core', points: agent.cpu, ...time, limits: line(cpu, '≤'), fromZero: true }),
-      lineChart({ title: of('Memory'), unit: 'MB RSS', points: agent.memory, ...time, limits: line(memory, '≤'), fromZero: true }),
-      lineChart({ title: of('Capture ratio'), unit: 'percent of the score', points: agent.capture, ...time, limits: line(capture, '≥'), fromZero: false }),
-      lineChart({ title: of('Processes exported one by one'), unit: 'N', points: agent.n, ...time, limits: [], fromZero: true }),
+      lineChart({
+        title: of('CPU'),
+        unit: 'percent of one core',
+        points: agent.cpu,
+        ...time,
+        limits: line(cpu, '≤'),
+        fromZero: true,
+      }),
+      lineChart({
+        title: of('Memory'),
+        unit: 'MB RSS',
+        points: agent.memory,
+        ...time,
+        limits: line(memory, '≤'),
+        fromZero: true,
+      }),
+      lineChart({
+        title: of('Capture ratio'),
+        unit: 'percent of the score',
+        points: agent.capture,
+        ...time,
+        limits: line(capture, '≥'),
+        fromZero: false,
+      }),
+      lineChart({
+        title: of('Processes exported one by one'),
+        unit: 'N',
+        points: agent.n,
+        ...time,
+        limits: [],
+        fromZero: true,
+      }),
       barChart(
         of('Sketch error per quantile'),
         'percent',
@@ -68,7 +100,11 @@ function actHtml(act: ActCharts, plan: ScenarioPlan): string {
             barChart(
               of('Recovery after each fault'),
               'seconds until data flowed again',
-              agent.recoveries.map(({ fault, seconds }) => ({ label: fault, value: seconds, missing: 'did not recover' })),
+              agent.recoveries.map(({ fault, seconds }) => ({
+                label: fault,
+                value: seconds,
+                missing: 'did not recover',
+              })),
               bar(recovery),
             ),
           ]),
@@ -107,7 +143,6 @@ function list(title: string, items: readonly string[]): string {
   return `<section><h2>${text(title)}</h2><ul>${items.map((item) => `<li>${text(item)}</li>`).join('\n')}</ul></section>`;
 }
 
-
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --back: #fff; --panel: #f6f8fa; --data: #0969da; --limit: #cf222e; --band: #bf8700; --good: #1a7f37; --bad: #cf222e; --maybe: #9a6700; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --back: #0d1117; --panel: #151b23; --data: #4493f8; --limit: #f85149; --band: #d29922; --good: #3fb950; --bad: #f85149; --maybe: #d29922; } }
@@ -126,7 +161,7 @@ figcaption { font-weight: 600; margin-bottom: 6px; } figcaption span { color: va
 svg { width: 100%; height: auto; display: block; } svg text { font: 11px system-ui, sans-serif; fill: var(--soft); }
 svg .value { fill: var(--ink); } .grid { stroke: var(--line); stroke-width: 1; }
 .line { fill: none; stroke: var(--data); stroke-width: 1.6; stroke-linejoin: round; }
-line.limit { stroke: var(--limit); stroke-width: 1.2; stroke-dasharray: 5 4; } svg text.limit { fill: var(--limit); }
+line.limit { stroke: var(--limit); stroke-width: 1.2; stroke-dasharray: 5 4; } svg text.limit { fill: var(--limit); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; }
 .band rect { fill: var(--band); opacity: 0.18; } .bar { fill: var(--data); } .bar.over { fill: var(--limit); }
 .none { color: var(--soft); } ul { padding-left: 20px; margin: 0; } li { margin: 3px 0; overflow-wrap: anywhere; }
 `;

@@ -60,7 +60,9 @@ function casesOf(run: ScenarioRun, plan: ScenarioPlan): Case[] {
   ];
   // A failure that no single case shows must not be lost.
   const shown = cases.slice(1).some(({ verdict }) => verdict === 'fail');
-  return run.verdict === 'fail' && !shown ? [{ name: 'run', verdict: 'fail', text: run.reason }, ...cases.slice(1)] : cases;
+  return run.verdict === 'fail' && !shown
+    ? [{ name: 'run', verdict: 'fail', text: run.reason }, ...cases.slice(1)]
+    : cases;
 }
 
 function caseXml({ name, verdict, text }: Case, suite: string, seconds: string): string {

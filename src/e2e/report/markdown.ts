@@ -1,6 +1,6 @@
 import type { ScenarioPlan } from '../../core/model/scenarioPlan.ts';
 import type { ScenarioRun } from '../../core/model/scenarioRun.ts';
-import { figureText, SECTIONS } from './tables.ts';
+import { DETAILS, figureText, SECTIONS } from './tables.ts';
 
 export function markdownReport(run: ScenarioRun, plan: ScenarioPlan): string {
   const lines = [
@@ -19,14 +19,24 @@ export function markdownReport(run: ScenarioRun, plan: ScenarioPlan): string {
       : [`- Diagnostic events of the agent without faults: ${run.controlEvents.length}`]),
     '',
   ];
-  for (const { title, header, rows } of SECTIONS) {
+  for (const { title, header, rows } of [...SECTIONS, DETAILS]) {
     const body = rows(run, plan);
     if (body.length === 0) continue;
     lines.push(`## ${title}`, '', row(header), row(header.map(() => '---')), ...body.map(row), '');
   }
-  lines.push(...list('Findings', run.issues.map(({ message }) => message)));
+  lines.push(
+    ...list(
+      'Findings',
+      run.issues.map(({ message }) => message),
+    ),
+  );
   lines.push(...list('How this was measured', run.notes ?? []));
-  lines.push(...list('Raw data', run.artifacts.map((file) => `\`${file}\``)));
+  lines.push(
+    ...list(
+      'Raw data',
+      run.artifacts.map((file) => `\`${file}\``),
+    ),
+  );
   return `${lines.join('\n').trimEnd()}\n`;
 }
 

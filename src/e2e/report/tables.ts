@@ -8,6 +8,8 @@ export interface Section {
   rows(run: ScenarioRun, plan: ScenarioPlan): string[][];
 }
 
+const FIGURES = ['Figure', 'Value', 'Limit', 'Samples', 'Verdict'];
+
 /** The tables that the Markdown and the HTML report have alike. */
 export const SECTIONS: readonly Section[] = [
   {
@@ -20,15 +22,9 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Figures',
-    header: ['Figure', 'Value', 'Limit', 'Samples', 'Verdict'],
+    header: FIGURES,
     rows: (run, plan) => [
-      ...run.kpis.map((value) => [
-        value.name,
-        `${figureText(value.value)} ${value.unit ?? ''}`.trim(),
-        limitText(value),
-        value.n === undefined ? '' : String(value.n),
-        value.verdict ?? '',
-      ]),
+      ...run.kpis.filter((value) => isLimited(value, plan)).map(valueRow),
       ...plan.limits
         .filter(({ kpi }) => !run.kpis.some(({ name }) => name === kpi))
         .map((limit) => [limit.kpi, 'not measured', limitText(limit), '', 'not-run']),
@@ -61,6 +57,27 @@ export const SECTIONS: readonly Section[] = [
     rows: ({ platforms = [] }) => platforms.map(({ platform, verdict, reason }) => [platform, verdict, reason]),
   },
 ];
+
+/** Figures without a limit; they stand behind the rest. */
+export const DETAILS: Section = {
+  title: 'Other figures',
+  header: FIGURES,
+  rows: (run, plan) => run.kpis.filter((value) => !isLimited(value, plan)).map(valueRow),
+};
+
+function isLimited({ name }: MeasuredValue, { limits }: ScenarioPlan): boolean {
+  return limits.some(({ kpi }) => kpi === name);
+}
+
+function valueRow(value: MeasuredValue): string[] {
+  return [
+    value.name,
+    `${figureText(value.value)} ${value.unit ?? ''}`.trim(),
+    limitText(value),
+    value.n === undefined ? '' : String(value.n),
+    value.verdict ?? '',
+  ];
+}
 
 export function limitText({ min, max }: Pick<MeasuredValue, 'min' | 'max'>): string {
   if (min !== undefined && max !== undefined) return `${min} to ${max}`;

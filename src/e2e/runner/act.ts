@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PlannedFault } from '../../core/model/scenarioPlan.ts';
 import type { StepRecord } from '../../core/model/scenarioRun.ts';
 import { FaultController, type FaultRecord } from '../chaos/controller.ts';
 import { runSchedule } from '../chaos/schedule.ts';
@@ -6,7 +7,6 @@ import { fetchProfile } from '../profiling/pprof/fetch.ts';
 import { type ProfileTop, topFunctions } from '../profiling/pprof/top.ts';
 import type { Journal } from '../reap/journal.ts';
 import type { LoadReport } from '../workload/load.ts';
-import type { PlannedFault } from '../../core/model/scenarioPlan.ts';
 import type { WorkloadPlan } from '../workload/plan.ts';
 import { faultSeconds } from './faults.ts';
 import type { PhaseMachine } from './phases.ts';

@@ -65,7 +65,9 @@ async function profile(root: string, order: ProfileOrder): Promise<ProfileAnswer
           `${analysis.samples} samples over ${(analysis.durationMs / 1000).toFixed(1)} s by ${analysis.cpu.source}; ended: ${end.reason}, ${end.missed} beats missed.`,
           `CPU is percent of one core, ± ${analysis.cpu.uncertainty.toFixed(2)}.`,
           analysis.memory.leak.reason,
-          ...analysis.cpu.anomalies.map(({ at, value }) => `CPU stands out at ${(at / 1000).toFixed(1)} s: ${value.toFixed(1)} percent.`),
+          ...analysis.cpu.anomalies.map(
+            ({ at, value }) => `CPU stands out at ${(at / 1000).toFixed(1)} s: ${value.toFixed(1)} percent.`,
+          ),
         ];
   return {
     values: resourceValues(analysis),

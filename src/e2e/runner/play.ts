@@ -32,7 +32,10 @@ export interface PlayOptions {
 }
 
 /** Plays a plan: each replicate of the workload, then each list of steps. `done` sees every act as it ends. */
-export async function playPlan(options: PlayOptions, done: (act: Act, phases: PhaseMachine) => Promise<void>): Promise<void> {
+export async function playPlan(
+  options: PlayOptions,
+  done: (act: Act, phases: PhaseMachine) => Promise<void>,
+): Promise<void> {
   const { plan, workspace, spec, journal, watch, scratch, folder, runner, say } = options;
   const { config, root } = workspace;
   mkdirSync(scratch, { recursive: true });

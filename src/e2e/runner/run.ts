@@ -12,6 +12,7 @@ import { goalResults } from '../kpi/goals.ts';
 import { combineReplicates } from '../kpi/replicates.ts';
 import { Journal, resolveAll } from '../reap/journal.ts';
 import { writeReports } from '../report/write.ts';
+import type { LoadFigure, LoadReport } from '../workload/load.ts';
 import { findAgent } from './agentSpec.ts';
 import { findDefinition } from './definition.ts';
 import { thisMachine } from './machine.ts';
@@ -58,18 +59,21 @@ export async function runScenario(options: RunnerOptions, request: ScenarioReque
   let broken: unknown;
   let result = frame;
   try {
-    await playPlan({ runner: options, workspace, plan, spec, timings, folder, scratch, journal, watch, say }, async (act, phases) => {
-      phases.enter('judge');
-      acts.push(
-        await judgeAct(act, {
-          root: options.root,
-          plan,
-          intervalMs: spec.interval_seconds * 1000,
-          eventSeconds: timings.eventSeconds,
-          shortestCpuSeconds: timings.shortestCpuSeconds,
-        }),
-      );
-    });
+    await playPlan(
+      { runner: options, workspace, plan, spec, timings, folder, scratch, journal, watch, say },
+      async (act, phases) => {
+        phases.enter('judge');
+        acts.push(
+          await judgeAct(act, {
+            root: options.root,
+            plan,
+            intervalMs: spec.interval_seconds * 1000,
+            eventSeconds: timings.eventSeconds,
+            shortestCpuSeconds: timings.shortestCpuSeconds,
+          }),
+        );
+      },
+    );
     watch.check();
   } catch (error) {
     broken = watch.causeOf(error);
@@ -101,18 +105,20 @@ interface Outcome {
   readonly started: Date;
 }
 
-async function finish(frame: ScenarioRun, { plan, workspace, acts, broken, folder, started }: Outcome): Promise<ScenarioRun> {
+async function finish(
+  frame: ScenarioRun,
+  { plan, workspace, acts, broken, folder, started }: Outcome,
+): Promise<ScenarioRun> {
   const workloads = acts.filter(({ act }) => act.load !== undefined && act.steps.length === 0);
   const values = combineReplicates(workloads.map((judged) => judged.values));
   const faults = acts.flatMap((judged) => judged.faults);
   const runbook = await runbookRecords(workspace.root, workspace.config.paths.docs, plan.runbookSections);
   const steps = [...acts.flatMap(({ act }) => act.steps), ...runbook];
   const goals = goalResults(plan, workspace.config.goals, { values, faults, steps });
-  const loads = workloads.map(({ act }) => act.load);
-  const load = (loads.find((each) => each?.held === false) ?? loads[0])?.figures[0];
+  const load = worstLoad(workloads.flatMap(({ act }) => act.load ?? []));
   const problems = acts.flatMap((judged) => judged.act.problems);
-  const loadHeld = loads.every((each) => each?.held !== false);
-  const judged = verdictOf(plan, { values, faults, steps, goals, problems, loadHeld });
+  const missedLoad = load === undefined || load.held ? undefined : loadText(load);
+  const judged = verdictOf(plan, { values, faults, steps, goals, problems, missedLoad });
   const { verdict, reason } = broken === undefined ? judged : brokenVerdict(broken);
   const issues = [
     ...(broken === undefined ? [] : [issueOf(plan, broken instanceof HumanError ? broken.code : 'e2e.broken', reason)]),
@@ -140,12 +146,28 @@ async function finish(frame: ScenarioRun, { plan, workspace, acts, broken, folde
   };
 }
 
+/** The figure that was not held, else the one that the workload is about. */
+function worstLoad(loads: readonly LoadReport[]): LoadFigure | undefined {
+  const figures = loads.flatMap((load) => load.figures);
+  const none: LoadFigure = { name: 'live_processes', unit: 'processes', asked: 0, achieved: 0, worst: 0, held: false };
+  if (loads.some((load) => load.figures.length === 0)) return none;
+  return figures.find(({ held }) => !held) ?? figures[0];
+}
+
+function loadText({ name, asked, achieved, unit }: LoadFigure): string {
+  return `${name} ${achieved.toPrecision(4)} of ${asked.toPrecision(4)} ${unit}`;
+}
+
 function rawFiles(act: ActJudgement['act'], root: string): string[] {
   const files = [
     act.ledger,
     act.received.otelcol,
     act.received.sketches,
-    ...act.subjects.flatMap(({ profileFile, looksFile, agent }) => [profileFile, looksFile, join(agent.folder, 'agent.log')]),
+    ...act.subjects.flatMap(({ profileFile, looksFile, agent }) => [
+      profileFile,
+      looksFile,
+      join(agent.folder, 'agent.log'),
+    ]),
   ];
   return files.flatMap((file) => (file === undefined ? [] : [shown(root, file)]));
 }

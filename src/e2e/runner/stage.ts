@@ -133,7 +133,7 @@ export class Stage {
       });
     }
     for (const subject of all) {
-      if (await watch.until(() => subject.latestTick > 0, startSeconds * 1000)) continue;
+      if (await watch.find(() => subject.latestTick || undefined, startSeconds * 1000)) continue;
       const { agent } = subject;
       throw new HumanError(
         'agent.silent',

@@ -126,9 +126,9 @@ class Player {
 
   async #expectEvent(wanted: RegExp): Promise<Outcome> {
     const { stage, watch } = this.#context;
-    const found = async () => (await this.#events(stage.subjects[0], this.#options.received, 0)).find((text) => wanted.test(text));
-    let event: string | undefined;
-    await watch.until(async () => (event = await found()) !== undefined, this.#lateMs());
+    const found = async () =>
+      (await this.#events(stage.subjects[0], this.#options.received, 0)).find((text) => wanted.test(text));
+    const event = await watch.find(found, this.#lateMs());
     if (event === undefined) return { verdict: 'fail', note: `No new event matches ${wanted.source}.` };
     const control = this.#options.controlReceived;
     const also = control && (await this.#events(stage.control, control, 0)).find((text) => wanted.test(text));
@@ -157,8 +157,7 @@ class Player {
       const before = all.filter(({ at }) => at < this.#since).at(-1)?.value ?? 0;
       return all.find(({ at, value, monotonic }) => at >= this.#since && (monotonic ? value > before : value !== 0));
     };
-    let point: DeliveredPoint | undefined;
-    await watch.until(async () => (point = await look()) !== undefined, this.#lateMs());
+    const point = await watch.find(look, this.#lateMs());
     return point === undefined
       ? { verdict: 'fail', note: `The metric ${name} was not reported, or did not move.` }
       : { verdict: 'pass', note: `${point.name} = ${point.value}.` };

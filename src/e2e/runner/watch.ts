@@ -35,11 +35,12 @@ export class Watch {
     await sleep(Math.max(0, ms), undefined, { signal: this.signal }).catch(() => this.check());
   }
 
-  async until(condition: () => boolean | Promise<boolean>, ms: number, everyMs = 100): Promise<boolean> {
+  /** The first answer that is not undefined; undefined when none came in time. */
+  async find<T>(look: () => T | undefined | Promise<T | undefined>, ms: number, everyMs = 100): Promise<T | undefined> {
     for (const end = Date.now() + ms; ; await this.sleep(everyMs)) {
       this.check();
-      if (await condition()) return true;
-      if (Date.now() > end) return false;
+      const found = await look();
+      if (found !== undefined || Date.now() > end) return found;
     }
   }
 }

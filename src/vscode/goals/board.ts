@@ -27,6 +27,9 @@ export class GoalBoard implements vscode.Disposable {
       sessions.onDidChange((session) => this.#schedule(session)),
       sessions.onDidTouch(({ session }) => this.#schedule(session)),
       sessions.onDidClose((session) => this.#forget(session)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        for (const session of this.#standings.keys()) this.#schedule(session);
+      }),
       runs.onDidChange(({ session, end }) => {
         if (end !== undefined) this.#schedule(session);
       }),
@@ -64,10 +67,20 @@ export class GoalBoard implements vscode.Disposable {
   async #read(session: Session): Promise<void> {
     const { current } = session;
     if (current === undefined) return;
-    const standings = isWorkspace(current) ? await readStandings(session) : NOTHING;
+    const standings = isWorkspace(current) ? await this.#standing(session) : NOTHING;
     if (session.isClosed) return;
     this.#standings.set(session, this.#withReasons(session, standings));
     this.#changed.fire(session);
+  }
+
+  /** A folder that disappears while it is read has no evidence; any other failure is one. */
+  async #standing(session: Session): Promise<Standings> {
+    try {
+      return await readStandings(session);
+    } catch (error) {
+      if (await session.exists()) throw error;
+      return NOTHING;
+    }
   }
 
   /** What was not run left no evidence; the checkpoint of this window still knows why. */

@@ -17,7 +17,7 @@ export class GoalDiagnostics implements vscode.Disposable {
       if (current === undefined) return;
       const { goals, issues } = board.of(session);
       const failing = goals.filter((state) => standingOf(state) === 'fail');
-      const found = failing.flatMap((state) => [...failure(state, current), ...state.issues]);
+      const found = failing.flatMap((state) => problemsOf(state, current));
       diagnostics.set(session, 'goals', [...found, ...issues]);
     });
   }
@@ -25,6 +25,13 @@ export class GoalDiagnostics implements vscode.Disposable {
   dispose(): void {
     this.#listener.dispose();
   }
+}
+
+/** What the evidence found where the goal itself is named only says again that it fails. */
+function problemsOf(state: GoalState, snapshot: Snapshot): Issue[] {
+  const own = failure(state, snapshot);
+  const places = new Set(own.map(({ file, range }) => `${file}:${range.start.line}`));
+  return [...own, ...state.issues.filter(({ file, range }) => !places.has(`${file}:${range.start.line}`))];
 }
 
 function failure({ goal, values, reason }: GoalState, snapshot: Snapshot): Issue[] {

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { MeasuredEntry } from '../../core/evidence/store.ts';
 import type { GoalState } from '../../core/goals/goalState.ts';
 import type { StepState } from '../../core/goals/survey.ts';
@@ -18,7 +19,8 @@ export interface Standings {
 export async function readStandings(session: Session): Promise<Standings> {
   const { engine } = await session.load();
   const snapshot = await session.snapshot();
-  if (engine === undefined) return unread(snapshot.goals);
+  // Comparing evidence with the work tree runs git, which a repository can make run other programs.
+  if (engine === undefined || !vscode.workspace.isTrusted) return unread(snapshot.goals);
   const { goals, issues, states, survey } = await engine.goals.verify(snapshot, { measure: false });
   return {
     goals,
@@ -28,7 +30,7 @@ export async function readStandings(session: Session): Promise<Standings> {
   };
 }
 
-/** In a virtual workspace there is no work tree that evidence could be compared with. */
+/** Where nothing may be run, nobody knows what the evidence is worth. */
 function unread(goals: readonly GoalState['goal'][]): Standings {
   const nothing = { values: [], issues: [], evidence: [], steps: [], commands: [] };
   return {

@@ -26,8 +26,8 @@ export class Hovers implements vscode.HoverProvider {
     if (lines.length === 0) return undefined;
     const text = new vscode.MarkdownString();
     for (const [index, line] of lines.entries()) {
-      if (index === 0) text.appendMarkdown('**').appendText(line).appendMarkdown('**');
-      else text.appendMarkdown('\n\n').appendText(line);
+      const plain = line.replace(/[\\`*_[\]<>|~]/g, '\\$&');
+      text.appendMarkdown(index === 0 ? `**${plain}**` : `\n\n${plain}`);
     }
     return new vscode.Hover(text, toRange(symbol.range));
   }

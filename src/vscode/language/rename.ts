@@ -44,12 +44,12 @@ export class Renames implements vscode.RenameProvider {
     const { session, snapshot, symbol } = hit;
     const { core } = await session.load();
     check(hit, newName, core);
+    // Files first, so that the edits find them under their new names.
+    const moved = new Map(moves(hit, newName));
+    for (const [from, to] of moved) edit.renameFile(session.uri(from), session.uri(to), { overwrite: false });
     for (const { file, range } of [...snapshot.definitions(symbol), ...snapshot.references(symbol)]) {
       const text = /\.ya?ml$/.test(file) ? core.scalarText(newName) : newName;
-      edit.replace(session.uri(file), toRange(range), text);
-    }
-    for (const [from, to] of moves(hit, newName)) {
-      edit.renameFile(session.uri(from), session.uri(to), { overwrite: false });
+      edit.replace(session.uri(moved.get(file) ?? file), toRange(range), text);
     }
     return edit;
   }

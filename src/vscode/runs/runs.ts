@@ -11,7 +11,7 @@ export interface RunLine {
 
 const KEPT_RUNS = 50;
 /** What a run itself writes makes no result stale. */
-const OWN_OUTPUT = /(^|\/)(results|reports|coverage)\/|(^|\/)_bench\.txt$/;
+const OWN_OUTPUT = /(^|\/)(results|reports|coverage)(\/|$)|(^|\/)_bench\.txt$/;
 
 /** Every check, scenario and checkpoint that this window has started, the newest first. */
 export class Runs implements vscode.Disposable {
@@ -30,7 +30,7 @@ export class Runs implements vscode.Disposable {
   constructor(cli: string, sessions: Sessions) {
     this.#cli = cli;
     this.#listeners = [
-      sessions.onDidTouch(({ session, path }) => this.#touched(session, path)),
+      sessions.onDidTouch(({ session, path }) => void this.#touched(session, path)),
       sessions.onDidClose((session) => {
         for (const run of this.#runs) if (run.session === session) run.cancel();
         this.#runs = this.#runs.filter((run) => run.session !== session);
@@ -105,13 +105,24 @@ export class Runs implements vscode.Disposable {
     return end;
   }
 
-  #touched(session: Session, path: string): void {
+  /** The news of a change can come long after it: what counts is when the file was written. */
+  async #touched(session: Session, path: string): Promise<void> {
     if (OWN_OUTPUT.test(path)) return;
+    const changed = await modified(session.uri(path));
     for (const run of this.#runs) {
-      if (run.session !== session || run.stale || run.end === undefined) continue;
+      if (run.session !== session || run.stale || changed <= run.startedAt.getTime()) continue;
       run.stale = true;
-      this.#changed.fire(run);
+      if (run.end !== undefined) this.#changed.fire(run);
     }
+  }
+}
+
+/** Milliseconds since the epoch; now, for a file that is gone. */
+async function modified(uri: vscode.Uri): Promise<number> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).mtime;
+  } catch {
+    return Date.now();
   }
 }
 

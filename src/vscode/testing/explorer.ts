@@ -97,7 +97,7 @@ export class Explorer implements vscode.Disposable {
     };
     const make = (kind: 'check' | 'goal', id: string, label: string, request: RunRequest): vscode.TestItem => {
       const at = place(kind, id);
-      const key = `${session.folder.uri}\0${kind}\0${id}`;
+      const key = `${session.folder.uri} ${kind} ${id}`;
       const item = this.#controller.createTestItem(key, label, at && session.uri(at.file));
       if (at !== undefined) item.range = toRange(at.range);
       this.#targets.set(item, { session, request });
@@ -122,7 +122,7 @@ export class Explorer implements vscode.Disposable {
   }
 
   #group(session: Session, label: string, children: readonly vscode.TestItem[]): vscode.TestItem {
-    const item = this.#controller.createTestItem(`${session.folder.uri}\0${label}`, label);
+    const item = this.#controller.createTestItem(`${session.folder.uri} ${label}`, label);
     item.children.replace(children);
     return item;
   }

@@ -140,7 +140,8 @@ function statusItem({ status, session, rows }: TaskNode & { kind: 'status' }): v
   const open = status === 'done' || rows.length === 0 ? 'Collapsed' : 'Expanded';
   const state = rows.length === 0 ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState[open];
   const item = new vscode.TreeItem(statusText(status), state);
-  item.id = `${session.folder.uri}\0${status}`;
+  // VS Code keeps a group as it was under the same id: one that gets its first task would stay closed.
+  item.id = `${session.folder.uri} ${status} ${rows.length === 0 ? 'empty' : 'filled'}`;
   item.description = String(rows.length);
   item.contextValue = `status.${status}`;
   item.iconPath = statusIcon(status);

@@ -44,6 +44,21 @@ describe('init from git', () => {
     assert.equal(gitIn(clone, 'show', 'HEAD^:old.txt'), 'first');
   });
 
+  it('says nothing of a failure where a repository has a single commit', async () => {
+    const { sourceUrl, testbedUrl } = remotes();
+    const single = shop.path('single.git');
+    gitIn(shop.folder, 'clone', '--quiet', '--bare', '--depth=1', pathToFileURL(sourceUrl).href, single);
+    const lines: string[] = [];
+    await shop.init(
+      { sourceUrl: single, testbedUrl },
+      { onProgress: (progress) => progress.kind === 'output' && lines.push(progress.text) },
+    );
+    assert.deepEqual(
+      lines.filter((line) => /fatal|error/.test(line)),
+      [],
+    );
+  });
+
   it('checks out a tag, a commit, and a relative path', async () => {
     const { sourceUrl, testbedUrl } = remotes();
     const first = gitIn(testbedUrl, 'rev-parse', 'v1');

@@ -40,6 +40,16 @@ describe('init --sample', () => {
     assert.deepEqual(shop.snapshot(), before);
   });
 
+  it('two at once make one workspace', async () => {
+    const reports = await Promise.all([shop.init({ sample: true }), shop.init({ sample: true })]);
+    assert.deepEqual(
+      reports.flatMap((report) => report.kept),
+      [],
+    );
+    assert.equal(gitIn(shop.workspace, 'status', '--porcelain'), '');
+    assert.equal((await shop.init({ sample: true })).changed, false);
+  });
+
   describe('with a small sample', () => {
     let small: { templates: string };
     beforeEach(() => {

@@ -95,6 +95,19 @@ describe('init in trouble', () => {
     }
   });
 
+  here('names the folder that cannot be made', async () => {
+    const disk = shop.path('disk');
+    mkdirSync(disk);
+    const undo = readOnly(disk, mounts);
+    try {
+      const error = await failure(shop.init({ sample: true }, {}, join(disk, 'new', 'workspace')));
+      assert.ok(error instanceof EnvironmentError);
+      assert.match(error.message, /disk\/new\b/);
+    } finally {
+      undo();
+    }
+  });
+
   if (mounts) {
     it('finishes on a larger disk what did not fit a small one', async () => {
       mkdirSync(shop.workspace);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { CancelledError, HumanError } from '../../../src/core/base/errors.ts';
-import type { CheckProgress } from '../../../src/core/checks/checks.ts';
+import { type CheckProgress, createChecks } from '../../../src/core/checks/checks.ts';
 import { isEnvironmentProblem } from '../../../src/core/checks/outcome.ts';
 import { checkSchema } from '../../../src/core/model/check.ts';
+import { createLocks } from '../../../src/node/locks.ts';
+import { createProcesses } from '../../../src/node/processes.ts';
 import { type Bench, node, shown, workbench } from './support.ts';
 
 const definition = {
@@ -168,6 +170,26 @@ describe('checks', () => {
       progress.map((event) => (event.kind === 'tests' ? event.tests : event.kind)),
       ['started', { passed: 1, failed: 0, skipped: 0 }, { passed: 1, failed: 0, skipped: 1 }, 'finished'],
     );
+  });
+
+  it('runs the same check of two callers one after the other', async () => {
+    const { root } = bench.files;
+    const ports = { processes: createProcesses(root), files: bench.files, env: process.env, locks: createLocks(root) };
+    const checks = createChecks({ ...ports, clock: { now: () => new Date(), monotonic: () => performance.now() } });
+    const alone = "fs.mkdirSync('busy'); setTimeout(() => fs.rmdirSync('busy'), 100)";
+    const check = checkSchema.parse({ run: node(`const fs = require('node:fs'); ${alone}`) });
+    const waited: string[] = [];
+    const onProgress = (event: CheckProgress) => event.kind === 'waiting' && waited.push(event.check);
+    const results = await Promise.all([
+      checks.run('alone', check, { onProgress }),
+      checks.run('alone', check, { onProgress }),
+    ]);
+    ports.processes.dispose();
+    assert.deepEqual(
+      results.map(({ verdict }) => verdict),
+      ['pass', 'pass'],
+    );
+    assert.deepEqual(waited, ['alone']);
   });
 
   describe('a replay', () => {

@@ -153,6 +153,16 @@ describe('doctor', () => {
       assert.throws(() => rmSync(join(root, 'was-run')));
     });
 
+    it('refuses a tool that nobody knows, before it asks', async () => {
+      const asked: string[] = [];
+      const ports = { tools: tools(), processes, files: createFiles(root), approval: approval(true, asked) };
+      await assert.rejects(fix(NEEDS, ports, { only: ['buf', 'bfu'] }), {
+        code: 'doctor.unknown-tool',
+        message: 'Neither this workspace nor the plan needs a tool called bfu.',
+      });
+      assert.deepEqual(asked, []);
+    });
+
     it('goes on after an install that fails, renames what has another name, and looks again', async () => {
       const goodGo = `[ "$1" = version ] && { echo go version go1.26.8 linux/amd64; exit; }
 case "$2" in

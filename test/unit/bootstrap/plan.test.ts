@@ -205,6 +205,11 @@ describe('plan of a bootstrap', () => {
     assert.deepEqual(containers(planned({ sample: true }, surveyOf({ ...ready, templates: [compose] }))), [
       'start the containers of infrastructure-agent-testbed, if it has a compose file and Docker answers',
     ]);
+    const interrupted = { kind: 'unavailable' as const, reason: 'the testbed has no compose file' };
+    assert.deepEqual(
+      containers(planned({ sample: true }, surveyOf({ containers: interrupted, templates: [compose] }))),
+      ['start the containers of infrastructure-agent-testbed, if it has a compose file and Docker answers'],
+    );
     assert.deepEqual(containers(planned({}, surveyOf({ containers: { kind: 'running' } }))), [
       'skip containers: they are running already',
     ]);

@@ -15,11 +15,13 @@ const FEATURES: Record<string, string[]> = {
   checks: [],
   evidence: [],
   documents: [],
+  deviations: [],
   runbook: [],
   conformance: [],
   grounding: [],
   goals: ['checks', 'evidence'],
   agent: ['grounding'],
+  progress: ['goals', 'evidence', 'documents'],
   workflow: ['checks', 'goals', 'evidence', 'documents', 'agent'],
 };
 

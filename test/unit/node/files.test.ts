@@ -41,6 +41,15 @@ describe('files of a workspace', () => {
     assert.deepEqual(readdirSync(join(root, 'a/b')), ['run.sh']);
   });
 
+  it('clears away what a writer of the same file left that was killed, and nothing else', async () => {
+    const id = '0b0f2e3a-1111-4222-8333-444455556666';
+    const dead = `.notes.md.${2 ** 30}.${id}.tmp`;
+    const kept = [`.notes.md.${process.pid}.${id}.tmp`, `.other.md.${2 ** 30}.${id}.tmp`, '.notes.md.mine.tmp'];
+    for (const name of [dead, ...kept]) writeFileSync(join(root, name), 'half');
+    await files.write('notes.md', 'whole');
+    assert.deepEqual(readdirSync(root).sort(), [...kept, 'notes.md'].sort());
+  });
+
   it('answers undefined or empty for what is not there', async () => {
     assert.equal(await files.read('none'), undefined);
     assert.equal(await files.stat('none/deeper'), undefined);
@@ -65,7 +74,11 @@ describe('files of a workspace', () => {
 
     await assert.rejects(files.read('folder/secret'), failsWith('file.outside'));
     await assert.rejects(files.read('file'), failsWith('file.outside'));
-    await assert.rejects(files.write('dangling', 'x'), failsWith('file.outside'));
+    await assert.rejects(files.write('dangling', 'x'), {
+      code: 'file.outside',
+      message: 'dangling is a link that leads nowhere.',
+      hint: 'Remove the link, or make what it points to.',
+    });
     await assert.rejects(files.write('folder/new/x', 'x'), failsWith('file.outside'));
     await files.write('alias', 'changed');
     assert.equal(readFileSync(join(root, 'inside'), 'utf8'), 'changed');

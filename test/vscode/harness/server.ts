@@ -21,6 +21,8 @@ export interface VsCodeServer {
   readonly authority: string;
   /** Everything that the extension hosts have logged so far, by file name. */
   logs(): ReadonlyMap<string, string>;
+  /** Replaces the settings of the machine. */
+  configure(settings: Readonly<Record<string, unknown>>): void;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   });
   return {
     authority: `127.0.0.1:${port}`,
+    configure: (settings) => writeFileSync(join(machine, 'settings.json'), JSON.stringify(settings)),
     logs: () => readLogs(join(data, 'data', 'logs')),
     async stop() {
       await end(child);

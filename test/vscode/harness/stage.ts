@@ -43,14 +43,11 @@ export function mainBundleBytes(folder: string): number {
 /** The tests that run inside the extension host, in one file. */
 async function bundleSuite(outdir: string): Promise<void> {
   const suite = join(ROOT, 'test', 'vscode', 'suite');
-  const tests = readdirSync(suite).filter((file) => file.endsWith('.test.ts'));
+  const index = readFileSync(join(suite, 'index.ts'), 'utf8');
+  const forgotten = readdirSync(suite).filter((file) => file.endsWith('.test.ts') && !index.includes(`'./${file}'`));
+  if (forgotten.length > 0) throw new Error(`suite/index.ts does not load ${forgotten.join(', ')}.`);
   await build({
-    stdin: {
-      contents: `${runner(tests)}`,
-      resolveDir: suite,
-      sourcefile: 'index.ts',
-      loader: 'ts',
-    },
+    entryPoints: [join(suite, 'index.ts')],
     outfile: join(outdir, 'index.js'),
     bundle: true,
     format: 'esm',
@@ -64,10 +61,4 @@ async function bundleSuite(outdir: string): Promise<void> {
     },
   });
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}\n');
-}
-
-/** Test files register with mocha when they are imported, so each is loaded after its globals are there. */
-function runner(tests: readonly string[]): string {
-  const imports = tests.map((file) => `() => import('./${file}')`).join(',');
-  return `import { runSuite } from './run.ts';\nexport const run = () => runSuite([${imports}]);\n`;
 }

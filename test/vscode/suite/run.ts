@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 90_000;
 
 /**
  * Runs the suite in the extension host. The results go to the file that INFRABUILDER_TEST_REPORT names, line by line,
@@ -27,8 +27,8 @@ export async function runSuite(files: readonly (() => Promise<unknown>)[]): Prom
     });
     runner.on('end', () => {
       const { passes = 0, failures: failed = 0 } = runner.stats ?? {};
-      say(`\n  ${passes} passing`);
-      if (failed > 0) say(`  ${failed} failing`);
+      say(`PASSED ${passes}`);
+      say(`FAILED ${failed}`);
       say('END');
     });
   });

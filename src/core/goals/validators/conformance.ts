@@ -1,3 +1,6 @@
+import { definitionDigest } from '../../evidence/inputs.ts';
+import type { Resource } from '../../model/evidence.ts';
+import type { Snapshot } from '../../project/snapshot.ts';
 import { analysed, notRun } from '../step.ts';
 import { ownVerdict, type Validator } from './validator.ts';
 
@@ -13,6 +16,8 @@ export const conformanceValidator: Validator<'conformance'> = {
         alone: false,
         definition: { kind: goal.kind },
         inputs: [inputs.source, inputs.docs, inputs.file(RULES), inputs.file(BASELINE)],
+        // A day that passes is no change of any file, but it can take a deviation out of force.
+        outside: () => expiredDeviations(snapshot),
         command: 'infrabuilder conformance',
         async measure({ signal }) {
           if (ports.conformance === undefined) return notRun('The conformance scan is not available here.');
@@ -32,3 +37,8 @@ export const conformanceValidator: Validator<'conformance'> = {
   },
   judge: (_goal, [facts]) => ownVerdict(facts),
 };
+
+async function expiredDeviations({ issues }: Snapshot): Promise<readonly Resource[]> {
+  const expired = issues.filter(({ code }) => code === 'deviation.expired').map(({ file }) => file);
+  return expired.length === 0 ? [] : [await definitionDigest('expired deviations', expired)];
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { hasErrors } from '../../core/model/issue.ts';
+import { taskDocument } from '../../core/operations/taskDocument.ts';
+import { type NextJson, taskNext } from '../../core/operations/taskNext.ts';
+import { type RunJson, taskRun } from '../../core/operations/taskRun.ts';
+import type { ReportKind } from '../../core/project/documents.ts';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { renderIssues } from '../render/issues.ts';
+import { addCommon, type CommonOptions } from './common.ts';
+
+const DOCUMENTS: readonly (readonly [ReportKind, string])[] = [
+  ['plan', 'write the work plan: blueprint mapping, files, structures, risks, tests, scenarios, budget'],
+  ['arch', 'write the architecture review: interfaces, patterns, side effects, budget, coverage, conformance'],
+  ['result', 'write the result: verdict and value of each line and goal, evidence, diagnostics, root causes'],
+];
+
+/** `task next`, `task run`, and one command for each document. */
+export function addTaskLoop(group: Command, context: Context): void {
+  for (const [kind, description] of DOCUMENTS) {
+    addCommon(group.command(kind))
+      .description(description)
+      .argument('<slug>', 'name of the task')
+      .action((slug: string, options: CommonOptions) => write(slug, kind, options, context));
+  }
+  addCommon(group.command('next'))
+    .description('the next step: why it is due, and what blocks it')
+    .argument('[slug]', 'name of the task; by default the task to take next')
+    .action(async (slug: string | undefined, options: CommonOptions) => {
+      const input = slug === undefined ? {} : { slug };
+      const next = await taskNext.run(context.engine(options), input, { signal: context.io.signal });
+      if (options.json) context.printJson(next);
+      else context.print(nextText(next));
+    });
+  addCommon(group.command('run'))
+    .description('take one step after the other, as far as it goes, and say why it stops')
+    .argument('<slug>', 'name of the task')
+    .action(async (slug: string, options: CommonOptions) => {
+      const onProgress = (message: string) => context.say(`${message}\n`);
+      const run = await taskRun.run(context.engine(options), { slug }, { signal: context.io.signal, onProgress });
+      if (options.json) context.printJson(run);
+      else context.print(runText(run));
+      context.exitCode = run.done ? EXIT.holds : EXIT.doesNotHold;
+    });
+}
+
+async function write(slug: string, document: ReportKind, options: CommonOptions, context: Context): Promise<void> {
+  const result = await taskDocument.run(context.engine(options), { slug, document }, { signal: context.io.signal });
+  if (options.json) context.printJson(result);
+  else {
+    context.print(renderIssues(context.io.out, result.issues));
+    context.print(result.written ? `${result.file}\n` : `${result.file} was not written.\n`);
+  }
+  context.exitCode = hasErrors(result.issues) || !result.written ? EXIT.usage : EXIT.holds;
+}
+
+function nextText({ slug, step, why, blockers, command }: NextJson): string {
+  if (slug === null) return `${why}\n`;
+  const lines = [`${slug}: ${step}. ${why}`, ...blockers.map((text) => `  blocked  ${text}`)];
+  if (command !== null) lines.push(`  next     ${command}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function runText({ slug, taken, step, why, stopped, done }: RunJson): string {
+  const lines = taken.flatMap(({ title, did }) => [title, ...did.map((text) => `  ${text}`)]);
+  if (done) return `${[...lines, `${slug} is done.`].join('\n')}\n`;
+  const reason = (stopped ?? why).split('\n').map((line) => `  ${line}`);
+  return `${[...lines, `Stopped at ${step}:`, ...reason].join('\n')}\n`;
+}

@@ -1,0 +1,9 @@
+import { documentDue, type StepRule, writeStep } from './documentStep.ts';
+
+/** ARCHITECTURE REVIEW: interfaces, patterns, side effects, budget and coverage, by what the conformance scan finds. */
+export const architecture: StepRule = {
+  step: 'arch',
+  title: 'ARCHITECTURE REVIEW',
+  due: (_status, { hasArch, evidence }) => documentDue('architecture review', hasArch, evidence?.arch),
+  take: (run) => writeStep(run, 'arch'),
+};

@@ -1,0 +1,9 @@
+import { documentDue, type StepRule, writeStep } from './documentStep.ts';
+
+/** PLAN: a work plan out of blueprint, task and source, with places for what only a mind can say. */
+export const plan: StepRule = {
+  step: 'plan',
+  title: 'PLAN',
+  due: (_status, { hasPlan, evidence }) => documentDue('work plan', hasPlan, evidence?.plan),
+  take: (run) => writeStep(run, 'plan'),
+};

@@ -1,0 +1,121 @@
+import { type ArchInput, type ArchScan, archSubjects, archView } from '../documents/arch.ts';
+import { describe, staleParts } from '../documents/describes.ts';
+import { generateDocument } from '../documents/generate.ts';
+import type { ModuleFile } from '../documents/moduleSource.ts';
+import { type ModuleReach, type PlanInput, planSubjects, planView } from '../documents/plan.ts';
+import { resultSubjects, resultView } from '../documents/result.ts';
+import type { View } from '../documents/template.ts';
+import { loadTemplate } from '../documents/templates.ts';
+import type { GateReport } from '../goals/gate.ts';
+import type { Task } from '../model/task.ts';
+import type { Clock, Files, Templates } from '../ports.ts';
+import type { ReportKind } from '../project/documents.ts';
+import { inFolder } from '../project/layout.ts';
+import type { Snapshot } from '../project/snapshot.ts';
+import { resultInput } from './resultInput.ts';
+import type { WrittenDocument } from './run.ts';
+import type { DocumentFact } from './transition.ts';
+
+export interface TaskDocumentPorts {
+  readonly files: Files;
+  readonly templates: Templates;
+  readonly clock: Clock;
+  /** Source files of a module with what they declare; the engine passes it, because features do not import each other. */
+  readonly moduleFiles: (snapshot: Snapshot, module: string) => Promise<readonly ModuleFile[]>;
+  /** What a conformance scan says, and what it knows of a module. */
+  readonly architecture: (
+    snapshot: Snapshot,
+    module: string | undefined,
+  ) => Promise<{ readonly scan: ArchScan; readonly reach: ModuleReach | undefined }>;
+}
+
+interface Content {
+  readonly view: View;
+  readonly subjects: Readonly<Record<string, unknown>>;
+}
+
+/** Plan, architecture review and result of one task, with all that they are made of read once. */
+export class TaskDocuments {
+  readonly #ports: TaskDocumentPorts;
+  readonly #snapshot: Snapshot;
+  readonly #task: Task;
+  readonly #report: GateReport;
+  #module: Promise<readonly ModuleFile[]> | undefined;
+  #architecture: ReturnType<TaskDocumentPorts['architecture']> | undefined;
+
+  constructor(ports: TaskDocumentPorts, snapshot: Snapshot, report: GateReport) {
+    this.#ports = ports;
+    this.#snapshot = snapshot;
+    this.#task = report.task;
+    this.#report = report;
+  }
+
+  file(kind: ReportKind): string {
+    return inFolder(this.#snapshot.layout.reports, `${this.#task.slug}_${kind}.md`);
+  }
+
+  /** Whether the document is there, and what has changed since it was written. */
+  async state(kind: ReportKind): Promise<DocumentFact> {
+    const text = await this.#ports.files.read(this.file(kind));
+    if (text === undefined) return { exists: false, changed: [] };
+    const { generated, changed } = staleParts(text, await describe((await this.#content(kind)).subjects));
+    return { exists: true, changed: generated ? changed : ['the way it was written (it has no markers)'] };
+  }
+
+  /** Writes the document; what a person wrote in it stays. A problem with template or markers leaves the file alone. */
+  async write(kind: ReportKind): Promise<WrittenDocument> {
+    const { files } = this.#ports;
+    const file = this.file(kind);
+    const existing = await files.read(file);
+    const { view, subjects } = await this.#content(kind);
+    const { text, issues } = await generateDocument({
+      kind,
+      file,
+      existing,
+      ...(await loadTemplate(this.#ports, kind)),
+      view,
+      describes: await describe(subjects),
+    });
+    if (text !== undefined && text !== existing) await files.write(file, text, { expected: existing ?? null });
+    return { file, written: text !== undefined, issues };
+  }
+
+  async #content(kind: ReportKind): Promise<Content> {
+    switch (kind) {
+      case 'plan':
+        return { view: planView(await this.#planInput()), subjects: planSubjects(this.#snapshot, this.#task) };
+      case 'arch': {
+        const input = await this.#archInput();
+        return { view: archView(input), subjects: archSubjects(input) };
+      }
+      case 'result': {
+        const today = this.#ports.clock.now().toISOString().slice(0, 10);
+        const input = { ...resultInput(this.#snapshot, this.#report, today), file: this.file('result') };
+        return { view: resultView(input), subjects: resultSubjects(input) };
+      }
+    }
+  }
+
+  async #planInput(): Promise<PlanInput> {
+    const { module, reach } = await this.#moduleFacts();
+    const acceptance = this.#task.acceptance.map((line, at) => {
+      const state = this.#report.acceptance[at];
+      const byPerson = state === undefined || state.verdict === 'needs-person';
+      const steps = (state?.steps ?? []).map((id) => id.replace(':', ' '));
+      return { line, byPerson, how: byPerson ? `a person's sign-off: ${state?.detail ?? ''}` : steps.join(', ') };
+    });
+    return { file: this.file('plan'), snapshot: this.#snapshot, task: this.#task, module, reach, acceptance };
+  }
+
+  async #archInput(): Promise<ArchInput> {
+    const { module, reach, scan } = await this.#moduleFacts();
+    return { file: this.file('arch'), snapshot: this.#snapshot, task: this.#task, module, reach, scan };
+  }
+
+  async #moduleFacts() {
+    const { module: name } = this.#task;
+    this.#module ??= name === undefined ? Promise.resolve([]) : this.#ports.moduleFiles(this.#snapshot, name);
+    this.#architecture ??= this.#ports.architecture(this.#snapshot, name);
+    return { module: await this.#module, ...(await this.#architecture) };
+  }
+}

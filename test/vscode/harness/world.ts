@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchBrowser, openWindow } from './browser.ts';
+import { installVsCode } from './install.ts';
+import { extensionErrors } from './log.ts';
+import { makeMini } from './mini.ts';
+import { makeSample } from './sample.ts';
+import { startServer, type VsCodeServer } from './server.ts';
+import { stageExtension } from './stage.ts';
+
+/** What all tests share: made on first use, once. */
+export const vscodeFolder = once(() => installVsCode((line) => console.log(line)));
+export const extensionFolder = once(() => stageExtension('extension', { tests: true }));
+export const browser = once(launchBrowser);
+
+export interface Window {
+  readonly page: Page;
+  /** Changes settings of the machine, which the window takes over at once. */
+  configure(settings: Readonly<Record<string, unknown>>): void;
+  /** What went wrong in our extension since the window was opened. */
+  errors(): readonly string[];
+  close(): Promise<void>;
+}
+
+export interface WindowRequest {
+  /** Absolute path of what is opened. */
+  readonly folder: string;
+  readonly tests?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly trust?: boolean;
+  /** Absolute path of a package to install in place of the extension's folder. */
+  readonly vsix?: string;
+}
+
+/** Quiet and the same everywhere: no chat, no welcome, nothing that moves. */
+const SETTINGS = {
+  'workbench.colorTheme': 'Default Dark Modern',
+  'window.autoDetectColorScheme': false,
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.reduceMotion': 'on',
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+  'editor.cursorBlinking': 'solid',
+  'extensions.ignoreRecommendations': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'window.commandCenter': false,
+};
+
+const servers = new Map<string, Promise<VsCodeServer>>();
+
+/** One server for all windows that ask for the same. */
+async function serverFor({ env = {}, trust = false, vsix }: WindowRequest): Promise<VsCodeServer> {
+  const key = JSON.stringify([env, trust, vsix]);
+  let server = servers.get(key);
+  if (server === undefined) {
+    const options = { vscode: await vscodeFolder(), env, trust, settings: SETTINGS };
+    server = startServer({ ...options, ...(vsix !== undefined && { vsix }) });
+    servers.set(key, server);
+  }
+  return server;
+}
+
+/** A VS Code window with the extension. */
+export async function openVsCode(request: WindowRequest): Promise<Window> {
+  const { folder, tests, vsix } = request;
+  const extension = await extensionFolder();
+  const server = await serverFor(request);
+  server.configure(SETTINGS);
+  const before = new Set(extensionErrors(server.logs()));
+  const page = await openWindow(await browser(), {
+    authority: server.authority,
+    folder,
+    ...(vsix === undefined && { extension }),
+    ...(tests === true && { tests: join(extension, 'test', 'index.js') }),
+  });
+  return {
+    page,
+    configure: (settings) => server.configure({ ...SETTINGS, ...settings }),
+    errors: () => extensionErrors(server.logs()).filter((error) => !before.has(error)),
+    close: async () => {
+      // Leaving the page ends its extension host; a page that is only closed could come back.
+      await page.goto('about:blank');
+      await page.close();
+    },
+  };
+}
+
+/** The embedded workspace and the mini workspace, in one multi-root workspace. */
+export async function makeBoth(): Promise<{ readonly file: string; remove(): void }> {
+  const sample = makeSample(await extensionFolder());
+  const mini = makeMini();
+  const file = join(mini.folder, '..', 'both.code-workspace');
+  const folders = [
+    { path: sample.folder, name: 'sample' },
+    { path: mini.folder, name: 'mini' },
+  ];
+  writeFileSync(file, JSON.stringify({ folders }));
+  return {
+    file,
+    remove: () => {
+      sample.remove();
+      mini.remove();
+    },
+  };
+}
+
+export async function closeWorld(): Promise<void> {
+  if (browser.made) await (await browser()).close();
+  for (const server of servers.values()) await (await server).stop();
+}
+
+interface Once<T> {
+  (): Promise<T>;
+  readonly made: boolean;
+}
+
+function once<T>(make: () => Promise<T>): Once<T> {
+  let made: Promise<T> | undefined;
+  const get = (): Promise<T> => {
+    made ??= make();
+    return made;
+  };
+  return Object.defineProperty(get, 'made', { get: () => made !== undefined }) as unknown as Once<T>;
+}

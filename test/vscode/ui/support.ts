@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { SCREENSHOTS } from '../harness/paths.ts';
+
+/** Does what a person does in a VS Code window. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens our container and waits for its trees. */
+  async openSidebar(): Promise<void> {
+    await this.page.locator('.activitybar .action-label[aria-label="InfraBuilder"]').first().click();
+    await this.page.locator('.sidebar .pane-header', { hasText: 'Tasks' }).first().waitFor();
+  }
+
+  /** A row of any tree in the side bar, by the start of its label. */
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+  }
+
+  async palette(command: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${command}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: command }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  async openFile(path: string): Promise<void> {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    // The list of files is read anew by the server; it can be empty at first.
+    for (let attempt = 0; ; attempt++) {
+      await this.page.keyboard.press('Control+P');
+      const input = this.page.locator('.quick-input-widget input');
+      await input.waitFor();
+      await input.fill(path);
+      const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+      try {
+        await row.waitFor({ timeout: 5_000 });
+        await this.page.keyboard.press('Enter');
+        break;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+    await this.page.locator('.tab.active', { hasText: name }).first().waitFor();
+  }
+
+  lens(text: string | RegExp): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: text }).first();
+  }
+
+  statusItem(): Locator {
+    return this.page.locator('.statusbar-item', { hasText: /goals pass/ }).first();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text }).first();
+  }
+
+  async closeNotifications(): Promise<void> {
+    await this.palette('Notifications: Clear All Notifications');
+  }
+
+  /** Kept for a person to look at. */
+  async screenshot(name: string): Promise<void> {
+    // Hovers and carets make two pictures of the same thing differ.
+    await this.page.mouse.move(700, 880);
+    await this.page.waitForTimeout(400);
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+}
