@@ -6,6 +6,16 @@ const outdir = process.env.OUTDIR ?? 'dist';
 
 const GRAMMARS = ['go', 'typescript', 'tsx', 'javascript', 'python', 'java', 'rust', 'cpp'];
 
+/** zod holds its messages in some fifty languages, 300 KB that every start would read; only the English ones are shown. */
+const englishOnly = {
+  name: 'zod-english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 /** Chunks keep the heavy parts (model client, MCP, syntax trees) out of the first load. */
 const common = {
   bundle: true,
@@ -16,6 +26,7 @@ const common = {
   minify: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [englishOnly],
   logLevel: 'warning',
   // Bundled CommonJS packages call require; an ES module has none.
   banner: {

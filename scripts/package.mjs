@@ -16,6 +16,7 @@ mkdirSync(stage, { recursive: true });
 run(['esbuild.mjs'], { cwd: root, env: { ...process.env, OUTDIR: join(stage, 'dist') } });
 rmSync(join(stage, 'dist', 'meta.json'));
 for (const name of [
+  '.vscodeignore',
   'package.nls.json',
   'l10n',
   'media',

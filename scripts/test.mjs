@@ -12,6 +12,7 @@ const STEPS = [
   { name: 'unit', argv: [...mocha, 'test/{unit,golden}/**/*.test.ts'] },
   { name: 'cli', argv: [...mocha, '--timeout', '120000', 'test/cli/**/*.test.ts'] },
   { name: 'e2e', argv: [...mocha, '--timeout', '300000', 'test/e2e/**/*.test.ts'] },
+  { name: 'vscode', argv: ['test/vscode/main.ts'], counts: true },
 ];
 
 const wanted = process.argv.slice(2);
@@ -31,7 +32,7 @@ for (const step of steps) {
   const failing = Number(/^\s*(\d+) failing/m.exec(output)?.[1] ?? 0);
   totals.passed += passing;
   totals.failed += failing;
-  const empty = step.argv[0] === mocha[0] && passing + failing === 0;
+  const empty = (step.counts ?? step.argv[0] === mocha[0]) && passing + failing === 0;
   const ok = code === 0 && !empty;
   if (!ok) failed.push(step.name);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-import { main } from './cli/main.ts';
-import { createTerminal } from './cli/terminal.ts';
-import { composeEngine, packageVersion } from './compose.ts';
-
 // Servers of the measuring side run in processes of their own, which are this program again.
 if (process.argv[2] === '__worker') {
   const { runWorker } = await import('./e2e/services/workers.ts');
   process.exit(await runWorker(process.argv.slice(3), process));
 }
+
+const [{ main }, { createTerminal }, { composeEngine, packageVersion }] = await Promise.all([
+  import('./cli/main.ts'),
+  import('./cli/terminal.ts'),
+  import('./compose.ts'),
+]);
 
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort());

@@ -1,4 +1,7 @@
 import * as vscode from 'vscode';
+import type { Engine } from './core/engine.ts';
+import { Analyses } from './vscode/analyses.ts';
+import { approval } from './vscode/approval.ts';
 import { CheckDiagnostics } from './vscode/checkDiagnostics.ts';
 import { registerCommands } from './vscode/commands/register.ts';
 import { ContextKeys } from './vscode/context.ts';
@@ -27,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return part;
   };
   const log = own(vscode.window.createOutputChannel('InfraBuilder', { log: true }));
-  const sessions = own(new Sessions(log));
+  const sessions = own(new Sessions(openEngine, log));
   const cli = context.asAbsolutePath('dist/cli.js');
   const runs = own(new Runs(cli, sessions));
   const output = own(new RunOutput(runs));
@@ -38,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const dashboard = own(new Dashboard(context.extensionUri, sessions, board, runs));
   own(new ContextKeys(sessions));
   own(new CheckDiagnostics(runs, diagnostics));
+  own(new Analyses(cli, sessions, diagnostics));
   own(new GoalDiagnostics(board, diagnostics));
   own(new GoalsView(sessions, board));
   own(new RunsView(runs));
@@ -51,6 +55,24 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   context.subscriptions.push(
     ...registerLanguage(sessions, diagnostics, goalLine),
-    ...registerCommands({ context, log, sessions, runs, output, board, diagnostics, tasks, dashboard }),
+    ...registerCommands({
+      context,
+      cli,
+      openEngine,
+      log,
+      sessions,
+      runs,
+      output,
+      board,
+      diagnostics,
+      tasks,
+      dashboard,
+    }),
   );
+}
+
+/** Loads the engine on first use: activation stays short. */
+async function openEngine(root: string, start = root): Promise<Engine> {
+  const { composeEngine } = await import('./compose.ts');
+  return composeEngine(root, start, { env: process.env, approval });
 }

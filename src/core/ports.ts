@@ -128,7 +128,10 @@ export interface ReplayOracle {
 
 /** Runs scenarios; the measuring side implements it. Nothing that a scenario starts outlives the call. */
 export interface Scenarios {
-  /** Rejects with CancelledError when stopped, after tearing down; every other end is a verdict. */
+  /**
+   * Rejects with CancelledError when stopped, after tearing down, and with HumanError for what cannot be planned (an unknown
+   * scenario, KPI, unit or fault); every other end is a verdict.
+   */
   run(request: ScenarioRequest): Promise<ScenarioRun>;
 }
 
@@ -281,9 +284,10 @@ export interface FirstCommit {
 export interface WorkTree {
   /**
    * Path -> content id of every file below `roots` but those that git ignores; a root is a folder, `.` the workspace. Equal
-   * ids mean equal content. Each repository is read by its own git; without git the ids are SHA-256 of the bytes.
+   * ids mean equal content. Each repository is read by its own git; without git the ids are SHA-256 of the bytes. Folders
+   * in `without` are not looked at.
    */
-  list(roots: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  list(roots: readonly string[], without?: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** A revision of the repository that holds a folder; says why where there is none. */
   revision(folder: string, ref: string): Promise<Revision>;
   /** Path -> content id below a folder at a commit of its repository. */

@@ -22,7 +22,8 @@ function addTool(server: McpServer, engine: Engine, operation: Operation): void 
   const config = {
     title,
     description,
-    inputSchema: operation.input.shape,
+    // A misspelt argument is refused: left out, it would widen what the model asked for.
+    inputSchema: operation.input.strict(),
     outputSchema: operation.output.shape,
     annotations: { readOnlyHint: readOnly, destructiveHint: false, openWorldHint: false },
   };

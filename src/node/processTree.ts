@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { execa } from 'execa';
 
 const WINDOWS = process.platform === 'win32';
 const LINUX = process.platform === 'linux';
@@ -35,8 +34,9 @@ export class ProcessTree {
   }
 
   async signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (WINDOWS) await execa('taskkill', ['/PID', String(this.#pid), '/T', '/F'], { reject: false, windowsHide: true });
-    else this.signalNow(name);
+    if (!WINDOWS) return this.signalNow(name);
+    const { execa } = await import('execa');
+    await execa('taskkill', ['/PID', String(this.#pid), '/T', '/F'], { reject: false, windowsHide: true });
   }
 
   /** As `signal`, for a moment when nothing can be awaited. */

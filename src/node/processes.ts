@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import type { Disposable } from '../core/base/disposable.ts';
 import type { Processes, ProcessRequest, ProcessResult, SpawnFailure } from '../core/ports.ts';
 import { LineSplitter, OUTPUT_LIMIT, OutputTail } from './processOutput.ts';
@@ -33,6 +32,8 @@ export function createProcesses(root: string): Processes & Disposable {
 }
 
 async function run(root: string, reaper: Reaper, request: ProcessRequest): Promise<ProcessResult> {
+  // Most commands of ours run no program: what runs them loads with the first.
+  const { execa } = await import('execa');
   const startedAt = new Date();
   const started = performance.now();
   const output = { stdout: new OutputTail(OUTPUT_LIMIT), stderr: new OutputTail(OUTPUT_LIMIT) };

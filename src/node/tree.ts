@@ -14,15 +14,16 @@ export function createWorkTree(files: Files): WorkTree {
   const at = (folder: string) => join(root, folder);
 
   /** Each repository is listed once, also when several roots lie in it. */
-  async function list(roots: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async function list(roots: readonly string[], without: readonly string[] = []): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     const seen = new Set<string>();
     async function visit(folder: string): Promise<void> {
       if (seen.has(folder) || !existsSync(at(folder))) return;
       seen.add(folder);
-      const byGit = await listByGit(at(folder));
+      const left = without.flatMap((path) => within(folder, path) ?? []);
+      const byGit = await listByGit(at(folder), left);
       // A folder that git ignores as a whole would look unchanged for ever.
-      const { files: own, nested } = byGit !== undefined && byGit.files.size > 0 ? byGit : listByHash(at(folder));
+      const { files: own, nested } = byGit !== undefined && byGit.files.size > 0 ? byGit : listByHash(at(folder), left);
       for (const [path, id] of own) found.set(inside(folder, path), id);
       for (const path of nested) {
         if (!existsSync(join(at(folder), path, '.git'))) continue;
@@ -155,6 +156,12 @@ export function createWorkTree(files: Files): WorkTree {
 
 function inside(folder: string, path: string): string {
   return folder === '.' ? path : `${folder}/${path}`;
+}
+
+/** The path as seen from a folder that holds it. */
+function within(folder: string, path: string): string | undefined {
+  if (folder === '.') return path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
 }
 
 function depth(folder: string): number {

@@ -12,13 +12,14 @@ export interface GitListing {
 }
 
 const RECORD = /^(.) (\d{6}) ([0-9a-f]+) \d\t(.*)$/s;
+const IGNORED = /^The following paths are ignored by one of your \.gitignore files:/m;
 const LINK_TO_REPOSITORY = '160000';
 
 /**
  * Files below a folder as git would commit them now, through an index and an object store of our own: the repository is
- * not touched. Undefined where no git reads the folder.
+ * not touched. Folders in `without` are left out. Undefined where no git reads the folder.
  */
-export async function listByGit(folder: string): Promise<GitListing | undefined> {
+export async function listByGit(folder: string, without: readonly string[]): Promise<GitListing | undefined> {
   const asked = await askGit(folder, ['rev-parse', '--git-path', 'index', '--git-path', 'objects']);
   const [index, objects] = asked.stdout.trimEnd().split('\n');
   if (!asked.ok || index === undefined || objects === undefined) return undefined;
@@ -32,10 +33,15 @@ export async function listByGit(folder: string): Promise<GitListing | undefined>
       GIT_OBJECT_DIRECTORY: join(scratch, 'objects'),
       GIT_ALTERNATE_OBJECT_DIRECTORIES: resolve(folder, objects),
     };
+    const excluded = without.map((path) => `:(exclude,literal)${path}`);
     const fast = ['-c', 'core.looseCompression=0', '-c', 'core.fsync=none', '-c', 'advice.addEmbeddedRepo=false'];
-    const added = await askGit(folder, [...fast, '-c', 'core.safecrlf=false', 'add', '--all', '--', '.'], env);
-    if (!added.ok) return undefined;
-    const listed = await askGit(folder, ['ls-files', '--stage', '-v', '-z', '--', '.'], env);
+    const add = (paths: readonly string[]) =>
+      askGit(folder, [...fast, '-c', 'core.safecrlf=false', 'add', '--all', '--', '.', ...paths], env);
+    const added = await add(excluded);
+    // Naming an ignored folder, even to leave it out, makes git end with 1 after it has added all the others.
+    const isDone = added.ok || IGNORED.test(added.stderr);
+    if (!isDone && !(excluded.length > 0 && (await add([])).ok)) return undefined;
+    const listed = await askGit(folder, ['ls-files', '--stage', '-v', '-z', '--', '.', ...excluded], env);
     return listed.ok ? readListing(folder, listed.stdout) : undefined;
   } finally {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });

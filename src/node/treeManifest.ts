@@ -12,9 +12,9 @@ export interface ManifestListing {
 }
 
 /** Files below a folder by the SHA-256 of their bytes. Plain names in `.gitignore` are left out, as git would. */
-export function listByHash(folder: string): ManifestListing {
+export function listByHash(folder: string, without: readonly string[]): ManifestListing {
   const listing = { files: new Map<string, string>(), nested: [] as string[] };
-  walk(folder, '', [], listing);
+  walk(folder, '', [], new Set(without), listing);
   return listing;
 }
 
@@ -33,6 +33,7 @@ function walk(
   root: string,
   folder: string,
   ignored: readonly RegExp[],
+  without: ReadonlySet<string>,
   listing: { files: Map<string, string>; nested: string[] },
 ): void {
   const here = join(root, folder);
@@ -40,12 +41,12 @@ function walk(
   const entries = readdirSync(here, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (SKIPPED.has(entry.name)) continue;
+    if (SKIPPED.has(entry.name) || without.has(path)) continue;
     const shown = entry.isDirectory() ? `${path}/` : path;
     if (patterns.some((pattern) => pattern.test(shown))) continue;
     if (entry.isDirectory()) {
       if (existsSync(join(root, path, '.git'))) listing.nested.push(path);
-      else walk(root, path, patterns, listing);
+      else walk(root, path, patterns, without, listing);
     } else if (entry.isFile() || entry.isSymbolicLink()) {
       listing.files.set(path, hashFile(join(root, path), lstatSync(join(root, path))));
     }

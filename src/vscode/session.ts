@@ -7,6 +7,9 @@ import { RemoteFiles } from './remoteFiles.ts';
 
 type Core = typeof import('./core.ts');
 
+/** Loads the engine and opens it on a folder. `start`: where relative names count from; by default the folder. */
+export type OpenEngine = (root: string, start?: string) => Promise<Engine>;
+
 /** The engine's code and this folder's part of it. */
 export interface Loaded {
   readonly core: Core;
@@ -25,6 +28,7 @@ const NOISE = /(^|\/)(\.git|\.infrabuilder|node_modules)(\/|$)/;
 export class Session implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly log: vscode.LogOutputChannel;
+  readonly #openEngine: OpenEngine;
   readonly #changed = new vscode.EventEmitter<Snapshot>();
   readonly #touched = new vscode.EventEmitter<string>();
   readonly #disposables: vscode.Disposable[];
@@ -37,8 +41,9 @@ export class Session implements vscode.Disposable {
   /** A file below the folder has changed; its path, relative to the folder. */
   readonly onDidTouch = this.#touched.event;
 
-  constructor(folder: vscode.WorkspaceFolder, log: vscode.LogOutputChannel) {
+  constructor(folder: vscode.WorkspaceFolder, openEngine: OpenEngine, log: vscode.LogOutputChannel) {
     this.folder = folder;
+    this.#openEngine = openEngine;
     this.log = log;
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/*'));
     const touched = (uri: vscode.Uri): void => this.#touch(uri);
@@ -89,6 +94,12 @@ export class Session implements vscode.Disposable {
     return this.#publish();
   }
 
+  /** Files that we have changed ourselves: nobody waits for the file system to tell. */
+  changed(paths: readonly string[]): void {
+    this.#tell((project) => project.update(paths));
+    for (const path of paths) this.#touched.fire(path);
+  }
+
   /** False once the folder itself is gone. */
   async exists(): Promise<boolean> {
     try {
@@ -131,8 +142,7 @@ export class Session implements vscode.Disposable {
     if (!this.isLocal) {
       return { core, project: core.createProject(new RemoteFiles(this.folder.uri)), engine: undefined };
     }
-    const root = this.folder.uri.fsPath;
-    const engine = core.composeEngine(root, root, { env: process.env, approval: { confirm } });
+    const engine = await this.#openEngine(this.folder.uri.fsPath);
     return { core, project: engine.project, engine };
   }
 
@@ -168,10 +178,4 @@ export class Session implements vscode.Disposable {
     }
     return snapshot;
   }
-}
-
-async function confirm(question: string, detail?: string): Promise<boolean> {
-  const options = { modal: true, ...(detail !== undefined && { detail }) };
-  const yes = vscode.l10n.t('Yes');
-  return (await vscode.window.showWarningMessage(question, options, yes)) === yes;
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { Session } from './session.ts';
+import { type OpenEngine, Session } from './session.ts';
 
 /** The folders of the window, as they come and go. */
 export class Sessions implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
+  readonly #openEngine: OpenEngine;
   readonly #open = new Map<string, { readonly session: Session; readonly listeners: vscode.Disposable[] }>();
   readonly #changed = new vscode.EventEmitter<Session>();
   readonly #touched = new vscode.EventEmitter<{ readonly session: Session; readonly path: string }>();
@@ -15,7 +16,8 @@ export class Sessions implements vscode.Disposable {
   readonly onDidTouch = this.#touched.event;
   readonly onDidClose = this.#closed.event;
 
-  constructor(log: vscode.LogOutputChannel) {
+  constructor(openEngine: OpenEngine, log: vscode.LogOutputChannel) {
+    this.#openEngine = openEngine;
     this.#log = log;
     this.#folders = vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       for (const folder of removed) this.#close(folder.uri.toString());
@@ -50,7 +52,7 @@ export class Sessions implements vscode.Disposable {
   }
 
   #add(folder: vscode.WorkspaceFolder): void {
-    const session = new Session(folder, this.#log);
+    const session = new Session(folder, this.#openEngine, this.#log);
     const listeners = [
       session.onDidChange(() => this.#changed.fire(session)),
       session.onDidTouch((path) => this.#touched.fire({ session, path })),

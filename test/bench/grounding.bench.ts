@@ -175,33 +175,36 @@ async function measure(): Promise<void> {
   const folder = join(root, 'large');
   const cold = await open(folder, documents);
   console.log('\n10 MB in 500 generated files');
-  line('first question (chunk, index, save)', await timed(() => cold.search('warm up')));
+  time('first question (chunk, index, save)', await timed(() => cold.search('warm up')));
   const warm = createGrounding(ports(folder));
-  line('first question of the next process (from the store)', await timed(() => warm.search('warm up')));
-  line('store', readFileSync(join(folder, '.infrabuilder/grounding.index')).length / 2 ** 20, 'MB');
+  time('first question of the next process (from the store)', await timed(() => warm.search('warm up')));
+  const stored = readFileSync(join(folder, '.infrabuilder/grounding.index')).length / 2 ** 20;
+  console.log(`grounding  ${'store'.padEnd(52)} ${stored.toFixed(1).padStart(8)} MB`);
   await writeFile(join(folder, 'docs/part7.md'), generate(words, 20_000, 999));
-  line('after a change of one file', await timed(() => warm.search('warm up')));
+  const renewed = createGrounding(ports(folder));
+  time('after a change of one file', await timed(() => renewed.search('warm up')));
   await reportQuestions(warm, words);
   const big = new Map([['docs/huge.md', generate(words, 20 * 2 ** 20, 5)]]);
   const huge = await open(join(root, 'huge'), big);
   console.log('\none file of 20 MB');
-  line('first question', await timed(() => huge.search('warm up')));
-  line('longest time without a turn for others', await longestTurn(createGrounding(ports(join(root, 'huge')))));
+  time('first question', await timed(() => huge.search('warm up')));
+  const longest = await longestTurn(createGrounding(ports(join(root, 'huge'))));
+  console.log(`grounding  ${'longest time without a turn for others'.padEnd(52)} ${longest.toFixed(1).padStart(8)} ms`);
   await reportQuestions(huge, words);
 }
 
 async function reportQuestions(grounding: Grounding, words: readonly string[]): Promise<void> {
   const random = randomOf(11);
-  const searches: number[] = [];
-  const answers: number[] = [];
+  const searches: Time[] = [];
+  const answers: Time[] = [];
   for (let at = 0; at < 200; at++) {
     const question = Array.from({ length: 8 }, () => words[Math.floor(random() ** 2 * words.length)]).join(' ');
     searches.push(await timed(() => grounding.search(question)));
     answers.push(await timed(() => grounding.ask({ question })));
   }
-  line('search, p50', percentile(searches, 0.5));
-  line('search, p95', percentile(searches, 0.95));
-  line('answer with checked quotes, p95', percentile(answers, 0.95));
+  time('search, p50', percentile(searches, 0.5));
+  time('search, p95', percentile(searches, 0.95));
+  time('answer with checked quotes, p95', percentile(answers, 0.95));
 }
 
 /** The greatest gap between turns while a question is answered for the first time. */
@@ -249,18 +252,28 @@ function generate(words: readonly string[], size: number, seed: number): string 
   return parts.join('');
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+interface Time {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Time> {
+  const before = process.cpuUsage();
   const start = performance.now();
   await work();
-  return performance.now() - start;
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { wall, cpu: (user + system) / 1000 };
 }
 
-function line(name: string, value: number, unit = 'ms'): void {
-  console.log(`grounding  ${name.padEnd(52)} ${value.toFixed(1)} ${unit}`);
+/** CPU beside wall time: only the first is the same on a machine that is busy with something else. */
+function time(name: string, { wall, cpu }: Time): void {
+  console.log(`grounding  ${name.padEnd(52)} ${wall.toFixed(1).padStart(8)} ms, ${cpu.toFixed(1)} ms of CPU`);
 }
 
-function percentile(values: readonly number[], q: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? 0;
+function percentile(times: readonly Time[], q: number): Time {
+  const at = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? 0;
+  return { wall: at(times.map((one) => one.wall)), cpu: at(times.map((one) => one.cpu)) };
 }
 
 function share<T>(items: readonly T[], test: (item: T) => boolean): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { OPERATIONS } from '../../src/core/operations/index.ts';
 import { CLI, runCli } from '../support/cli.ts';
 
 describe('infrabuilder mcp', () => {
@@ -23,8 +24,13 @@ describe('infrabuilder mcp', () => {
 
   it('offers the operations, read-only ones marked', async () => {
     const { tools } = await client.listTools();
-    const marks = tools.map((tool) => `${tool.name} ${tool.annotations?.readOnlyHint}`);
-    assert.deepEqual(marks, ['validate true', 'tasks true', 'task_show true', 'check false', 'doctor true']);
+    assert.deepEqual(
+      tools.map(({ name }) => name),
+      OPERATIONS.map(({ name }) => name),
+    );
+    const readOnly = tools.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name);
+    for (const name of ['validate', 'tasks', 'task_show', 'doctor']) assert.ok(readOnly.includes(name), name);
+    for (const name of ['check', 'verify']) assert.ok(!readOnly.includes(name), name);
   });
 
   it('answers with typed results', async () => {
@@ -36,6 +42,9 @@ describe('infrabuilder mcp', () => {
   it('says what is wrong with arguments and names, and goes on', async () => {
     const bad = await client.callTool({ name: 'tasks', arguments: { status: 'lost' } });
     assert.equal(bad.isError, true);
+    const misspelt = await client.callTool({ name: 'tasks', arguments: { stauts: 'done' } });
+    assert.equal(misspelt.isError, true);
+    assert.match(JSON.stringify(misspelt.content), /stauts/);
     const unknown = await client.callTool({ name: 'task_show', arguments: { slug: 'nope' } });
     assert.equal(unknown.isError, true);
     assert.match(JSON.stringify(unknown.content), /No task is called nope/);

@@ -1,4 +1,5 @@
-// npm run test:vscode [-- --suite | --ui] [--grep TEXT]: the extension in a real VS Code, in a headless Chromium.
+// npm run test:vscode [-- --suite | --ui | --desktop] [--grep TEXT]: the extension in a real VS Code. Without --desktop it
+// is the VS Code server in a headless Chromium.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,17 +14,16 @@ const SUITE_MS = 5 * 60_000;
 const UI_TEST_MS = 90_000;
 const MAIN_BUNDLE_BYTES = 400_000;
 
-const { values } = parseArgs({
-  options: { suite: { type: 'boolean' }, ui: { type: 'boolean' }, grep: { type: 'string' } },
-});
-const both = values.suite !== true && values.ui !== true;
+const flag = { type: 'boolean', default: false } as const;
+const { values } = parseArgs({ options: { suite: flag, ui: flag, desktop: flag, grep: { type: 'string' } } });
+const everything = !values.suite && !values.ui && !values.desktop;
 
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
 }
 
-if (findChromium() === undefined) {
+if (!values.desktop && findChromium() === undefined) {
   console.error('No Chromium found. Install it (Debian: apt-get install chromium), or name it in CHROMIUM.');
   process.exit(3);
 }
@@ -33,8 +33,9 @@ try {
   const bytes = mainBundleBytes(await extensionFolder());
   console.log(`Main bundle: ${(bytes / 1000).toFixed(0)} KB (bar: ${MAIN_BUNDLE_BYTES / 1000} KB)`);
   outcomes.push(bytes <= MAIN_BUNDLE_BYTES ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
-  if (both || values.suite === true) outcomes.push(await runSuite());
-  if (both || values.ui === true) outcomes.push(await runUi());
+  if (everything || values.suite) outcomes.push(await runSuite(inBrowser));
+  if (everything || values.ui) outcomes.push(await runUi());
+  if (values.desktop) outcomes.push(await runSuite(onDesktop));
 } finally {
   await closeWorld();
 }
@@ -42,30 +43,59 @@ const sum = (key: keyof Outcome): number => outcomes.reduce((total, outcome) => 
 console.log(`\n  ${sum('passed')} passing\n  ${sum('failed')} failing`);
 process.exit(sum('failed') === 0 && sum('passed') > 0 ? 0 : 1);
 
+interface SuiteRequest {
+  /** Absolute path of the workspace that the suite wants. */
+  readonly workspace: string;
+  /** The file that the suite reports to. */
+  readonly report: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface SuiteReport {
+  readonly text: string;
+  /** What the extension host's log holds against us. */
+  readonly errors: readonly string[];
+}
+
 /** The tests that run inside the extension host, on two workspaces in one window. */
-async function runSuite(): Promise<Outcome> {
+async function runSuite(run: (request: SuiteRequest) => Promise<SuiteReport>): Promise<Outcome> {
   console.log('\n== in the extension host');
-  const folder = mkdtempSync(join(tmpdir(), 'infrabuilder-report-'));
+  const folder = mkdtempSync(join(tmpdir(), 'vscode-report-'));
   const report = join(folder, 'report.txt');
   const workspace = await makeBoth();
-  const env = {
-    INFRABUILDER_TEST_REPORT: report,
-    ...(values.grep !== undefined && { INFRABUILDER_TEST_GREP: values.grep }),
-  };
-  const window = await openVsCode({ folder: workspace.file, tests: true, env });
+  const grep = values.grep === undefined ? {} : { INFRABUILDER_TEST_GREP: values.grep };
   try {
-    const text = await waitForReport(report);
+    const { text, errors } = await run({
+      workspace: workspace.file,
+      report,
+      env: { INFRABUILDER_TEST_REPORT: report, ...grep },
+    });
     const count = (word: string): number => Number(new RegExp(`^${word} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-    const errors = window.errors();
     for (const error of errors) console.log(`  FAIL in the extension host's log: ${error}`);
-    if (!text.includes('\nEND')) console.log('  FAIL the suite did not end in time');
-    const broken = errors.length + (text.includes('\nEND') ? 0 : 1);
-    return { passed: count('PASSED'), failed: count('FAILED') + broken };
+    const ended = text.includes('\nEND');
+    if (!ended) console.log('  FAIL the suite did not end in time');
+    return { passed: count('PASSED'), failed: count('FAILED') + errors.length + (ended ? 0 : 1) };
   } finally {
-    await window.close();
     workspace.remove();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function inBrowser({ workspace, report, env }: SuiteRequest): Promise<SuiteReport> {
+  const window = await openVsCode({ folder: workspace, tests: true, env });
+  try {
+    return { text: await waitForReport(report), errors: window.errors() };
+  } finally {
+    await window.close();
+  }
+}
+
+/** Loaded on demand: it is the only part that downloads a desktop VS Code. */
+async function onDesktop({ workspace, report, env }: SuiteRequest): Promise<SuiteReport> {
+  const { runOnDesktop } = await import('./desktop.ts');
+  const text = await runOnDesktop({ extension: await extensionFolder(), workspace, report, env });
+  process.stdout.write(text);
+  return { text, errors: [] };
 }
 
 /** Prints the report as it grows. */

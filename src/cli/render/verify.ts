@@ -6,15 +6,15 @@ import { table } from './table.ts';
 type GoalJson = VerifyJson['goals'][number];
 type Value = GoalJson['values'][number];
 
-/** One row a goal, and below those that do not hold why, and what measures them again. */
+/** One row a goal with what measures it again, and below why some do not hold. */
 export function verifyText(stream: Stream, { goals, holds }: VerifyJson): string {
   const rows = goals.flatMap((goal) => goalRows(stream, goal));
   const open = goals.filter((goal) => goal.applies && !goal.holds);
-  const why = open.map((goal) => `${goal.id}  ${goal.reason}\n     again: ${goal.commands.join(' && ') || '-'}\n`);
+  const why = open.map((goal) => `${goal.id}  ${goal.reason}\n`);
   const off = goals.filter((goal) => !goal.applies).map((goal) => `${goal.id}  ${goal.reason}\n`);
   const end = holds ? 'All goals hold.' : `${open.length} of ${goals.length} goals do not hold.`;
   return [
-    table(['GOAL', 'TITLE', 'VERDICT', 'VALUE', 'MEASURED', 'LIMIT', 'AGE'], rows),
+    table(['GOAL', 'TITLE', 'VERDICT', 'VALUE', 'MEASURED', 'LIMIT', 'AGE', 'AGAIN'], rows),
     ...why,
     ...off,
     `${end}\n`,
@@ -27,12 +27,16 @@ function goalRows(stream: Stream, goal: GoalJson): string[][] {
     ({ name, min, max }) => min !== undefined || max !== undefined || /tests_passed$/.test(name),
   );
   const age = ageText(goal.ageSeconds);
+  const again = goal.applies ? `infrabuilder verify --goal ${goal.id} --force` : '-';
   const [first, ...more] = shown.length === 0 ? [undefined] : shown;
-  return [[goal.id, goal.title, verdict, ...cells(first), age], ...more.map((value) => ['', '', '', ...cells(value)])];
+  return [
+    [goal.id, goal.title, verdict, ...cells(first), age, again],
+    ...more.map((value) => ['', '', '', ...cells(value)]),
+  ];
 }
 
 function isStale(goal: GoalJson): boolean {
-  return !goal.fresh && goal.evidence.length > 0;
+  return !goal.fresh && (goal.verdict === 'pass' || goal.verdict === 'fail');
 }
 
 function cells(value: Value | undefined): [string, string, string] {

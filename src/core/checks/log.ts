@@ -47,6 +47,8 @@ export async function writeLog(files: Files, check: string, startedAt: string, t
   await files.write(path, text);
   const own = new RegExp(`^${check.replace(/[^\w-]/g, '\\$&')}-\\d{4}-\\d\\d-\\d\\dT[\\d-]+Z\\.log$`);
   const logs = (await files.list(LOG_FOLDER)).map((entry) => entry.name).filter((name) => own.test(name));
-  for (const old of logs.sort().slice(0, -KEPT_LOGS)) await files.remove(`${LOG_FOLDER}/${old}`);
+  // A clock that was set back must not make the newest log the oldest.
+  const others = logs.map((name) => `${LOG_FOLDER}/${name}`).filter((other) => other !== path);
+  for (const old of others.sort().slice(0, -(KEPT_LOGS - 1))) await files.remove(old);
   return path;
 }

@@ -91,5 +91,8 @@ function otherKind(old: MarkedText | undefined, kind: string, file: string): Iss
 /** A document as a reader wants it: without the lines that are for InfraBuilder. */
 export function withoutMarkers(text: string): string {
   const lines = readMarkers(text, '').segments.flatMap((segment) => segment.lines);
-  return `${lines.join('\n').trim()}\n`;
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 }

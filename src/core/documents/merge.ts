@@ -41,7 +41,7 @@ export async function merge(
   const homeless: string[] = [];
   for (const segment of existing.segments) {
     if (!isPart(segment)) kept.push(segment);
-    else if (segment.name.startsWith(KEPT)) kept.push(segment);
+    else if (isOnlyTheirs(segment, fresh)) kept.push(segment);
     else if (segment.kind === 'prose') {
       const next = fresh.get(segment.name);
       const untouched = (await digestOf(segment.lines)) === segment.digest;
@@ -60,6 +60,11 @@ export async function merge(
 
 const KEPT = 'kept-';
 const KEPT_HEAD = ['Kept from an edit by hand of the generated part above:', ''];
+
+/** Places that we made for what a person wrote; no template knows them. */
+function isOnlyTheirs({ name }: Part, fresh: ReadonlyMap<string, Part>): boolean {
+  return name.startsWith(KEPT) || (name === NOTES && !fresh.has(NOTES));
+}
 
 function isPart(segment: Segment): segment is Part {
   return segment.kind !== 'text';

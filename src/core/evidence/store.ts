@@ -46,6 +46,13 @@ export interface Ledger extends Chain {
 
 export type MeasuredEntry = Entry & { readonly statement: StatementOf<'measurement'> };
 
+export interface PreparedEvidence {
+  /** Relative to the workspace root; there is no such file yet. */
+  readonly path: string;
+  readonly text: string;
+  readonly entry: Entry;
+}
+
 export interface Evidence {
   /** Folder of the files, relative to the workspace root. */
   readonly folder: string;
@@ -53,6 +60,8 @@ export interface Evidence {
   load(): Promise<Ledger>;
   /** Writes one file, never changing another, and returns it. Appends of this process run one after another. */
   append<K extends Kind>(draft: Draft<K>): Promise<Entry>;
+  /** What `append` would write, for a caller that writes it together with other files. */
+  prepare<K extends Kind>(draft: Draft<K>): Promise<PreparedEvidence>;
   /** Problems with the raw output that an entry refers to: changed, or gone although it was to be kept. */
   checkOutputs(entry: Entry): Promise<readonly Issue[]>;
 }
@@ -76,6 +85,9 @@ class Store implements Evidence {
   readonly folder: string;
   readonly #options: EvidenceOptions;
   #queue: Promise<unknown> = Promise.resolve();
+  /** As of the last load: appending reads only what was written since. */
+  #known: Map<string, EvidenceFile> | undefined;
+  #outside: readonly Issue[] = [];
 
   constructor(options: EvidenceOptions) {
     this.#options = options;
@@ -87,8 +99,10 @@ class Store implements Evidence {
       this.#witnesses(),
       this.#options.tree.changedSinceCommit(this.folder),
     ]);
-    const files = await this.#read(witnesses);
-    const chain = linkChain(files, await this.#outsideView(files, witnesses, changed));
+    this.#known = new Map();
+    const files = await this.#read(this.#known, witnesses);
+    this.#outside = await this.#outsideView(files, witnesses, changed);
+    const chain = linkChain(files, this.#outside);
     await this.#remember(chain, witnesses);
     return ledger(chain);
   }
@@ -161,11 +175,19 @@ class Store implements Evidence {
   }
 
   async #append<K extends Kind>(draft: Draft<K>): Promise<Entry> {
-    const { files, clock, engineVersion, redact } = this.#options;
+    const { files } = this.#options;
+    const { path, text, entry } = await this.prepare(draft);
+    await files.write(path, text, { expected: null });
+    await files.write(`${WITNESSES}/${entry.run}.${entry.sha256}`, '');
+    return entry;
+  }
+
+  async prepare<K extends Kind>(draft: Draft<K>): Promise<PreparedEvidence> {
+    const { clock, engineVersion, redact } = this.#options;
     const nonce = Array.from(crypto.getRandomValues(new Uint8Array(4)), (b) => b.toString(16).padStart(2, '0')).join(
       '',
     );
-    const { heads } = await this.load();
+    const heads = await this.#heads();
     const written = clock.now();
     const run = runName(written, draft.label, nonce);
     const outputs = draft.raw === undefined ? undefined : await this.#keep(run, draft.raw);
@@ -188,9 +210,12 @@ class Store implements Evidence {
     const path = `${this.folder}/${run}.json`;
     const file = await readEntry(path, text);
     if (file.statement === undefined) throw new Error(`Evidence that cannot be read back: ${file.issue?.message}`);
-    await files.write(path, text, { expected: null });
-    await files.write(`${WITNESSES}/${run}.${file.sha256}`, '');
-    return file as Entry;
+    return { path, text, entry: file as Entry };
+  }
+
+  async #heads(): Promise<readonly Reference[]> {
+    if (this.#known === undefined) return (await this.load()).heads;
+    return linkChain(await this.#read(this.#known, new Map()), this.#outside).heads;
   }
 
   /** Copies short raw output beside the evidence, so that it is committed with it. */
@@ -198,7 +223,7 @@ class Store implements Evidence {
     const { files } = this.#options;
     const outputs: Output[] = [];
     for (const { name, path, copy } of raw) {
-      const bytes = await files.readBytes(path);
+      const bytes = await files.readBytes(path).catch(() => undefined);
       if (bytes === undefined) continue;
       const text = copy && bytes.length <= LONGEST_KEPT ? await files.read(path).catch(() => undefined) : undefined;
       const kept = text !== undefined;
@@ -209,14 +234,20 @@ class Store implements Evidence {
     return outputs;
   }
 
-  async #read(witnesses: ReadonlyMap<string, string>): Promise<EvidenceFile[]> {
+  /** Files that are in `known` are not read again; the others are added to it. */
+  async #read(known: Map<string, EvidenceFile>, witnesses: ReadonlyMap<string, string>): Promise<EvidenceFile[]> {
     const { files } = this.#options;
     const found: EvidenceFile[] = [];
     for (const { name, kind } of await files.list(this.folder)) {
       if (kind !== 'file' || !NAME.test(name)) continue;
       const path = `${this.folder}/${name}`;
-      const text = await files.read(path).catch(() => '');
-      if (text !== undefined) found.push(await readEntry(path, text, witnesses.get(name.slice(0, -'.json'.length))));
+      const text = known.has(name) ? undefined : await files.read(path).catch(() => '');
+      const file =
+        known.get(name) ??
+        (text === undefined ? undefined : await readEntry(path, text, witnesses.get(name.slice(0, -'.json'.length))));
+      if (file === undefined) continue;
+      known.set(name, file);
+      found.push(file);
     }
     return found;
   }

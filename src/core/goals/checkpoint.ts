@@ -223,7 +223,9 @@ class Measuring {
 
   /** Inputs that a run itself rewrites, or that somebody edits meanwhile, make its evidence stale at once. */
   async #changedMeanwhile({ step, subject }: StepState): Promise<string[]> {
-    const now = await new InputDigests(await this.#ports.tree.list(this.#inputs.roots)).of(step.inputs);
+    const now = await new InputDigests(await this.#ports.tree.list(this.#inputs.roots, this.#inputs.without)).of(
+      step.inputs,
+    );
     const names = new Set(now.map(({ name }) => name));
     return changedResources(
       subject.filter(({ name }) => names.has(name)),

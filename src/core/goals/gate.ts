@@ -88,7 +88,7 @@ export async function judgeTask(ports: GatePorts, snapshot: Snapshot, task: Task
 /** What a sign-off is about: whoever signs has looked at this source. Another source needs another look. */
 export async function signOffSubject({ tree }: Pick<CheckpointPorts, 'tree'>, snapshot: Snapshot): Promise<Resource[]> {
   const inputs = new Inputs(snapshot.config);
-  return new InputDigests(await tree.list(inputs.roots)).of([inputs.source]);
+  return new InputDigests(await tree.list(inputs.roots, inputs.without)).of([inputs.source]);
 }
 
 async function freshSignOffs(

@@ -34,7 +34,9 @@ export function createGoals(ports: CheckpointPorts): Goals {
 }
 
 function scopeOf(snapshot: Snapshot, { goals: ids, task }: CheckpointRequest): Scope {
-  const named = ids === undefined && task === undefined ? undefined : new Set([...(ids ?? []), ...(task?.goals ?? [])]);
+  // A task that names no goal is guarded by all of them.
+  const asked = [...(ids ?? []), ...(task?.goals ?? [])];
+  const named = asked.length === 0 ? undefined : new Set(asked);
   for (const id of named ?? []) if (snapshot.goal(id) === undefined) throw unknownGoal(id, snapshot);
   const goals: readonly Goal[] = snapshot.goals.filter(({ id }) => named === undefined || named.has(id));
   return task === undefined ? { goals } : { goals, extra: (context) => taskSteps(task, context) };

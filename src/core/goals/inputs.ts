@@ -34,6 +34,11 @@ export class Inputs {
     return ['.', ...new Set(Object.values(this.#paths))];
   }
 
+  /** Folders that no result depends on; thousands of evidence files need not be listed. */
+  get without(): readonly string[] {
+    return ['.infrabuilder', ...[this.#paths.reports].filter((path) => path !== '.')];
+  }
+
   get source(): InputGroup {
     return this.folder(this.#paths.source);
   }

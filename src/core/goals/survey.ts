@@ -36,7 +36,7 @@ export interface Survey {
 
 /** Reads evidence and work tree once; each step is then looked up in memory. */
 export async function survey({ evidence, tree, inputs }: SurveyPorts): Promise<Survey> {
-  const [ledger, listing] = await Promise.all([evidence.load(), tree.list(inputs.roots)]);
+  const [ledger, listing] = await Promise.all([evidence.load(), tree.list(inputs.roots, inputs.without)]);
   const digests = new InputDigests(listing);
   const known = new Map<string, Promise<StepState>>();
   return {

@@ -5,6 +5,8 @@ const K1 = 1.2;
 const B = 0.75;
 /** More terms than this in a question are noise, and each matched term is one bit of a number. */
 const MOST_TERMS = 30;
+/** A smaller corpus is weighed as if it had this many chunks. */
+const FEWEST_CHUNKS = 50;
 /** Dead postings are swept out when they outnumber the live ones. */
 const SWEEP_ABOVE = 1000;
 
@@ -97,7 +99,9 @@ export class Bm25 {
   /** How telling a term is: high for a rare one, highest for one that no chunk has. */
   weight(term: string): number {
     const live = this.#postings.get(term)?.live ?? 0;
-    return Math.log(1 + (this.#live - live + 0.5) / (live + 0.5));
+    // In a handful of chunks every known word would seem common, and one unknown word would outweigh them all.
+    const all = Math.max(this.#live, FEWEST_CHUNKS);
+    return Math.log(1 + (all - live + 0.5) / (live + 0.5));
   }
 
   /** The best chunks first; ties in the order of the files. */

@@ -165,7 +165,7 @@ function without(raw: string, marks: readonly CitationMark[], start: number, end
     text += raw.slice(from, mark.start);
     from = mark.end;
   }
-  return (text + raw.slice(from, end)).replace(/[ \t]+([.,;!?])/g, '$1');
+  return (text + raw.slice(from, end)).replace(/[ \t]+([.,;:!?])/g, '$1');
 }
 
 function quotesOf(text: string): string[] {

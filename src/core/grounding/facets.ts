@@ -43,7 +43,8 @@ const FIGURE = new RegExp(
   String.raw`(?<![\p{L}\p{N}_.])([-−+]?)(\d{1,3}(?:[,_'\u00a0\u202f]\d{3})+(?!\d)|\d+)(\.\d+)?(?:[eE]([-+]?\d{1,3})|\s?\^\s?(\d{1,2}))?|\b(${Object.keys(NUMBER_WORDS).join('|')})\b`,
   'giu',
 );
-const UNIT_AFTER = /^\s?(%|[A-Za-zµμ]{1,12}(?:\/s|\s?per (?:second|minute|sec))?)(?![\p{L}\p{N}_])/u;
+const UNIT_AFTER =
+  /^\s?(%|per (?:second|minute)|[A-Za-zµμ]{1,12}(?:\/s|\s?per (?:second|minute|sec))?)(?![\p{L}\p{N}_])/u;
 const LEAST = /(?:≥|>=|at least|no less than|not less than|minimum(?: of)?|["']?\bmin(?:imum)?["']?\s*[:=])\s*$/i;
 const GREATEST = /(?:≤|<=|at most|no more than|not more than|maximum(?: of)?|["']?\bmax(?:imum)?["']?\s*[:=])\s*$/i;
 const BOUND_REACH = 20;
@@ -68,7 +69,7 @@ function wordsOf(match: string): string[] {
 
 function isIdentifier(word: string): boolean {
   if (DATE_OR_VERSION.test(word) || /^--?[a-z]/.test(word)) return true;
-  if (!/\p{L}/u.test(word) || /^(?:e\.g|i\.e)$/.test(word)) return false;
+  if (!/\p{L}/u.test(word) || /^(?:e\.g|i\.e|\d[\d.]*[eE]\d+)$/.test(word)) return false;
   // `100MB`, `60-second`: a figure and its unit.
   if (/^\d+(?:\.\d+)?(?:\p{L}{1,3}|-\p{L}+)$/u.test(word)) return false;
   return (

@@ -91,7 +91,6 @@ async function ask(ports: GroundingPorts, library: Library, request: AskRequest)
   const snapshot = await ports.project.snapshot();
   await library.refresh(snapshot, signal);
   const known = await gatherKnowledge(library, ports.facts, snapshot, question, history, signal);
-  const provider = model?.name ?? OFFLINE_NAME;
   const notes = [...known.notes];
   const checker = new Checker(library, onText);
   for (const { verdict, statements } of known.goals) {
@@ -117,7 +116,8 @@ async function ask(ports: GroundingPorts, library: Library, request: AskRequest)
     citations: citationsOf(checked.claims),
     nearest,
     notes,
-    provider,
+    // Last, because a model that was left open to the endpoint has its name only now.
+    provider: model?.name ?? OFFLINE_NAME,
     usage,
   };
 }
@@ -164,7 +164,7 @@ async function consult(
   const isRefusal = /^\W*not found\W*$/i.test(turn.text);
   const sent = checker.received.slice(before.length);
   // Where thoughts were only known as such at their end, the text that counts is another than what came.
-  if (!isRefusal) checker.add(turn.text.startsWith(sent) ? turn.text.slice(sent.length) : `\n\n${turn.text}`);
+  if (!isRefusal) checker.add(turn.text.startsWith(sent.trimEnd()) ? turn.text.slice(sent.length) : `\n\n${turn.text}`);
   return turn.usage;
 }
 

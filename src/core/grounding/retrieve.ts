@@ -24,10 +24,10 @@ export interface Retrieval {
   readonly relevant: boolean;
 }
 
-/** A question with so few telling terms leans on the one before ("and why?"). */
+/** A question with so few telling terms may lean on the one before. */
 const FEW_TERMS = 2;
 /** Below this share of the question's weight nothing that was found is an answer; measured in test/bench/grounding.bench.ts. */
-export const LEAST_COVERAGE = 0.45;
+const LEAST_COVERAGE = 0.5;
 
 export interface RetrieveOptions {
   readonly limit: number;
@@ -37,10 +37,16 @@ export interface RetrieveOptions {
   readonly definitions?: readonly Definition[];
 }
 
-/** Finds chunks for a question. */
+/** Finds chunks for a question, by itself or, where that finds nothing, together with the one before ("and why?"). */
 export async function retrieve(library: Library, question: string, options: RetrieveOptions): Promise<Retrieval> {
-  const { limit, before, definitions = [] } = options;
-  const terms = searchTerms(question, before);
+  const terms = contentTerms(question);
+  const alone = await find(library, terms, options);
+  if (alone.relevant || options.before === undefined || terms.length > FEW_TERMS) return alone;
+  return await find(library, [...new Set([...terms, ...contentTerms(options.before)])], options);
+}
+
+async function find(library: Library, terms: readonly string[], options: RetrieveOptions): Promise<Retrieval> {
+  const { limit, definitions = [] } = options;
   const weights = new Map(terms.map((term) => [term, library.index.weight(term)]));
   const hits: Hit[] = [];
   for (const match of library.index.search(terms, limit)) {
@@ -50,7 +56,7 @@ export async function retrieve(library: Library, question: string, options: Retr
   const score = hits[0]?.score ?? 1;
   for (const definition of definitions) await addDefinition(library, hits, definition, weights, score);
   hits.sort((a, b) => b.score - a.score);
-  return { weights, hits, definitions, relevant: isRelevant(library.index, terms, hits) };
+  return { weights, hits, definitions, relevant: isRelevant(library.index, terms, hits, definitions.length > 0) };
 }
 
 async function addDefinition(
@@ -86,14 +92,11 @@ function contains(
   return startLine <= line && line <= endLine;
 }
 
-function searchTerms(question: string, before: string | undefined): string[] {
-  const terms = contentTerms(question);
-  if (before === undefined || terms.length > FEW_TERMS) return terms;
-  return [...new Set([...terms, ...contentTerms(before)])];
-}
-
-function isRelevant(index: Bm25, terms: readonly string[], hits: readonly Hit[]): boolean {
-  if (!terms.some((term) => index.has(term))) return false;
+function isRelevant(index: Bm25, terms: readonly string[], hits: readonly Hit[], hasDefinition: boolean): boolean {
+  const known = terms.filter((term) => index.has(term)).length;
+  if (known === 0) return false;
+  // Whoever asks about G-4 gets its definition, also in words that no document has ("what does G-4 demand?").
+  if (hasDefinition && known * 2 >= terms.length) return true;
   return Math.max(0, ...hits.map((hit) => hit.coverage)) >= LEAST_COVERAGE;
 }
 

@@ -29,21 +29,23 @@ export async function makeSegment(
   for (const [at, chunk] of document.chunks.entries()) {
     if (at % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await new Promise((resolve) => setTimeout(resolve));
     throwIfCancelled(signal);
-    const found = [...name, ...termsOf(headingsAt(document.sections, chunk.startLine).slice(0, -1).join(' '))];
-    for (const term of termsOf(document.lines.text.slice(chunk.start, chunk.end))) found.push(term);
-    for (const term of found) count(terms, term, at);
-    chunks.push([chunk.startLine, chunk.endLine, chunk.start, chunk.end, found.length]);
+    const above = headingsAt(document.sections, chunk.startLine).slice(0, -1).join(' ');
+    const counts = new Map<string, number>();
+    let length = 0;
+    for (const found of [name, termsOf(above), termsOf(document.lines.text.slice(chunk.start, chunk.end))]) {
+      length += found.length;
+      for (const term of found) counts.set(term, (counts.get(term) ?? 0) + 1);
+    }
+    for (const [term, count] of counts) {
+      const postings = terms.get(term);
+      if (postings === undefined) terms.set(term, [at, count]);
+      else postings.push(at, count);
+    }
+    chunks.push([chunk.startLine, chunk.endLine, chunk.start, chunk.end, length]);
   }
   return { file, digest, chunks, terms: Object.fromEntries(terms) };
 }
 
 export function chunkOf([startLine, endLine, start, end]: Segment['chunks'][number]): Chunk {
   return { startLine, endLine, start, end };
-}
-
-function count(terms: Map<string, number[]>, term: string, chunk: number): void {
-  const postings = terms.get(term);
-  if (postings === undefined) terms.set(term, [chunk, 1]);
-  else if (postings.at(-2) === chunk) postings[postings.length - 1] = (postings.at(-1) ?? 0) + 1;
-  else postings.push(chunk, 1);
 }

@@ -2,7 +2,7 @@
 const STOP_WORDS = new Set(
   `a about according after all also an and any are as at be because been before being between both but by can could did
   do does doing done during each every for from give given had has have having he her here him his how however i if in
-  into is it its itself just let like made make makes may me might more most much must my no nor not of off on once only
+  into is it its itself just let like made make makes many may me might more most much must my no nor not of off on once only
   or other our out over own per please same shall she should so some such tell than that the their them then there these
   they this those through to too under until up upon us use used uses using very was we were what when where whether
   which while who whom whose why will with within without would you your yours s t don get gets getting need needs want wants

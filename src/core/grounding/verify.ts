@@ -1,5 +1,4 @@
-import type { ChunkedDocument } from './chunk.ts';
-import { headingsAt } from './chunk.ts';
+import { type ChunkedDocument, headingsAt } from './chunk.ts';
 import type { Citation } from './citation.ts';
 import { bearsOut, figuresOf, identifiersOf, turnsLimitRound, unitsIn } from './facets.ts';
 import { stem, tellingTerms } from './tokens.ts';
@@ -38,9 +37,13 @@ export interface CheckedClaim {
 }
 
 /** A wider span would have any word somewhere. */
-export const MOST_CITED_LINES = 60;
+const MOST_CITED_LINES = 60;
+/** Lines can be long, too. */
+const MOST_CITED_CHARACTERS = 20_000;
 /** The share of a claim's words that the cited lines must have: a paraphrase keeps more, a citation at random has less. */
 const LEAST_SHARED_WORDS = 0.5;
+/** Fewer words beside a quote only lead into it. */
+const FEWEST_WORDS = 3;
 /** From this share on, a claim says what one sentence of the source says: then both must agree in "not". */
 const SAME_SENTENCE = 0.8;
 
@@ -72,18 +75,16 @@ export function checkCitation(citation: Citation, quotes: readonly string[], sou
   if (source === undefined) return fail('no-file', `There is no document ${file}.`);
   const { lines } = source;
   const exists = startLine >= 1 && endLine >= startLine && endLine <= lines.count;
+  if (exists && isTooWide(lines, startLine, endLine)) {
+    const reason = `${file} lines ${startLine} to ${endLine} are too much to check; cite at most ${MOST_CITED_LINES} lines.`;
+    return fail('too-wide', reason);
+  }
   const kept = quote === undefined ? quotes : [quote];
   const inPlace = exists && kept.every((text) => isVerbatim(text, lines.slice(startLine, endLine)));
   const isCurrent = digest === undefined || digest === source.digest;
-  if (exists && endLine - startLine >= MOST_CITED_LINES) {
-    return fail(
-      'too-wide',
-      `${file} lines ${startLine} to ${endLine} are too many to check; cite at most ${MOST_CITED_LINES}.`,
-    );
-  }
   if (inPlace && (isCurrent || kept.length > 0)) return { ...citation, status: 'valid', verified: true };
   const found = kept.length === 1 ? findUnique(kept[0] ?? '', lines) : undefined;
-  if (found !== undefined && found.endLine - found.startLine < MOST_CITED_LINES) {
+  if (found !== undefined && !isTooWide(lines, found.startLine, found.endLine)) {
     const reason = `The text has moved from line ${startLine} to line ${found.startLine}.`;
     return { ...citation, ...found, status: 'moved', verified: true, reason };
   }
@@ -92,6 +93,11 @@ export function checkCitation(citation: Citation, quotes: readonly string[], sou
   if (quote !== undefined || !isCurrent) return fail('stale', `${file} has changed since line ${startLine} was cited.`);
   // The lines are there; that the claim's quotes are not in them is the claim's fault.
   return { ...citation, status: 'valid', verified: true };
+}
+
+function isTooWide(lines: Source['lines'], startLine: number, endLine: number): boolean {
+  const characters = lines.start(endLine + 1) - lines.start(startLine);
+  return endLine - startLine >= MOST_CITED_LINES || characters > MOST_CITED_CHARACTERS;
 }
 
 interface Evidence {
@@ -131,7 +137,7 @@ function judge({ text, quotes }: Claim, evidence: Evidence): string[] {
   const own = quotes.reduce((rest, quote) => rest.replace(quote, ' '), text);
   const names = identifiersOf(own).filter((name) => !hasName(name, evidence.context));
   if (names.length > 0) reasons.push(`The cited lines do not name ${names.join(', ')}.`);
-  reasons.push(...judgeFigures(own, evidence), ...judgeWords(own, quotes, evidence));
+  reasons.push(...judgeFigures(own, evidence), ...judgeWords(own, quotes.length > 0, evidence));
   return reasons;
 }
 
@@ -147,16 +153,19 @@ function judgeFigures(claim: string, { text, context }: Evidence): string[] {
   return reasons;
 }
 
-function judgeWords(claim: string, quotes: readonly string[], { text, context }: Evidence): string[] {
-  const words = tellingTerms(claim).filter((term) => !/^\d+$/.test(term));
-  if (words.length === 0)
-    return quotes.length > 0 || /\d/.test(claim) ? [] : ['It says nothing that could be checked.'];
-  const shared = shareOf(words, context);
-  if (shared < LEAST_SHARED_WORDS) return ['The cited lines speak of something else.'];
+/** `own` is the claim without its quotes. Beside a quote it may be no more than "the runbook says". */
+function judgeWords(own: string, hasQuotes: boolean, { text, context }: Evidence): string[] {
+  const words = tellingTerms(own).filter((term) => !/^\d+$/.test(term));
+  const opposite = ['The cited lines say the opposite.'];
+  if (hasQuotes && words.length < FEWEST_WORDS) return isNegative(own) ? opposite : [];
+  if (words.length === 0) return /\d/.test(own) ? [] : ['It says nothing that could be checked.'];
+  if (shareOf(words, context) < LEAST_SHARED_WORDS) return ['The cited lines speak of something else.'];
   const sentences = text.split(/(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*(?:[-*+|]|\d+\.)\s)/);
-  const [nearest = ''] = sentences.sort((a, b) => shareOf(words, b) - shareOf(words, a));
-  const isOpposite = isNegative(claim) !== isNegative(nearest) && shareOf(words, nearest) >= SAME_SENTENCE;
-  return isOpposite || (isNegative(claim) && !isNegative(context)) ? ['The cited lines say the opposite.'] : [];
+  const shares = sentences.map((sentence) => shareOf(words, sentence));
+  const most = Math.max(...shares);
+  const nearest = sentences[shares.indexOf(most)] ?? '';
+  const isOpposite = most >= SAME_SENTENCE && isNegative(own) !== isNegative(nearest);
+  return isOpposite || (isNegative(own) && !isNegative(context)) ? opposite : [];
 }
 
 function shareOf(words: readonly string[], text: string): number {

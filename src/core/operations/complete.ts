@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HumanError } from '../base/errors.ts';
 import type { Engine } from '../engine.ts';
+import type { Draft } from '../evidence/store.ts';
 import { type GatePorts, type GateReport, judgeTask, signOffSubject } from '../goals/gate.ts';
 import { taskEvents } from '../goals/taskLog.ts';
 import type { TaskEvent } from '../model/evidence.ts';
@@ -8,6 +9,8 @@ import type { Task, TaskStatus } from '../model/task.ts';
 import { editYaml, type YamlEdit } from '../parse/edit.ts';
 import { inFolder, nameOf } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
+import { checkAlignment } from '../workflow/alignment.ts';
+import { staleDocuments, TaskDocuments } from '../workflow/taskDocuments.ts';
 import { finishTask } from './completion.ts';
 import { defineOperation } from './operation.ts';
 import { schemaVersion } from './shapes.ts';
@@ -78,6 +81,7 @@ export interface PersonInput {
 
 /** The only way into `done/`. Records what a person gives, judges, and moves the task only where nothing is missing. */
 export async function completeTask(engine: Engine, slug: string, person?: PersonInput): Promise<CompleteJson> {
+  await engine.settle();
   let snapshot = await currentSnapshot(engine);
   let task = findTask(snapshot, slug);
   if (task.status === 'done') {
@@ -88,23 +92,29 @@ export async function completeTask(engine: Engine, slug: string, person?: Person
         : undefined;
     throw new HumanError('task.already-done', `${slug} is done already.`, hint);
   }
-  const ports = gatePorts(engine);
-  let report = await judgeTask(ports, snapshot, task);
+  let report = await judge(engine, snapshot, task);
   if (person !== undefined) {
     await record(engine, snapshot, report, person);
-    report = await judgeTask(ports, snapshot, task);
+    report = await judge(engine, snapshot, task);
   }
   if (report.missing.length === 0) {
-    await appendTaskEvent(engine, snapshot, task, 'done', report);
-    await finishTask(engine, snapshot, task);
+    await finishTask(engine, snapshot, task, await taskEvent(engine, snapshot, task, 'done', report));
     snapshot = await currentSnapshot(engine);
     task = findTask(snapshot, slug);
   }
   return completeJson(report, task, engine.goalPorts.clock.now());
 }
 
+/** By the gate, and by whether the documents of the task are older than what they describe. */
+async function judge(engine: Engine, snapshot: Snapshot, task: Task): Promise<GateReport> {
+  const report = await judgeTask(gatePorts(engine), snapshot, task);
+  const stale = await staleDocuments(new TaskDocuments(engine.documentPorts, snapshot, report));
+  return { ...report, missing: [...report.missing, ...stale] };
+}
+
 /** Records what the work starts from. A task that was moved by hand can be opened too: then from `base`, else from now. */
 export async function openTask(engine: Engine, slug: string, base?: string): Promise<MovedJson> {
+  await engine.settle();
   const snapshot = await currentSnapshot(engine);
   const task = findTask(snapshot, slug);
   if (task.status === 'done') {
@@ -119,7 +129,12 @@ export async function openTask(engine: Engine, slug: string, base?: string): Pro
     const hint = `Complete ${waiting.length === 1 ? 'it' : 'them'} first, or take ${waiting.length === 1 ? 'it' : 'them'} out of depends_on.`;
     throw new HumanError('task.blocked', `${slug} waits for ${waiting.join(', ')}.`, hint);
   }
-  await appendTaskEvent(engine, snapshot, task, 'opened', undefined, base);
+  const astray = checkAlignment(snapshot, task).filter(({ holds }) => !holds);
+  if (astray.length > 0) {
+    const message = `${slug} and the blueprint do not agree. ${astray.map((point) => point.message).join(' ')}`;
+    throw new HumanError('task.not-aligned', message, 'Mend the task or the mapping, then open it.');
+  }
+  await appendTaskEvent(engine, snapshot, task, 'opened', base);
   const file = task.status === 'pending' ? await moveTask(engine, snapshot, task, 'in_progress') : task.file;
   return { schemaVersion: 1, slug, status: 'in_progress', file };
 }
@@ -206,13 +221,23 @@ async function appendTaskEvent(
   snapshot: Snapshot,
   task: Task,
   event: TaskEvent,
-  report?: GateReport,
   base?: string,
 ): Promise<void> {
-  const { clock, tree, evidence } = engine.goalPorts;
+  await engine.goalPorts.evidence(snapshot).append(await taskEvent(engine, snapshot, task, event, undefined, base));
+}
+
+async function taskEvent(
+  engine: Engine,
+  snapshot: Snapshot,
+  task: Task,
+  event: TaskEvent,
+  report?: GateReport,
+  base?: string,
+): Promise<Draft<'task'>> {
+  const { clock, tree } = engine.goalPorts;
   const folders = ['.', snapshot.config.paths.source, snapshot.config.paths.testbed];
   const commits = base === undefined ? await tree.commits(folders) : await commitsAt(engine, folders, base);
-  await evidence(snapshot).append<'task'>({
+  return {
     kind: 'task',
     label: `task-${event}-${task.slug}`,
     startedAt: clock.now(),
@@ -226,7 +251,7 @@ async function appendTaskEvent(
       signOffs: (report?.signOffs ?? []).map(({ run, sha256 }) => ({ run, sha256 })),
       waivers: (report?.waivers ?? []).map(({ run, sha256 }) => ({ run, sha256 })),
     },
-  });
+  };
 }
 
 async function commitsAt(engine: Engine, folders: readonly string[], base: string): Promise<Record<string, string>> {

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import type { Draft } from '../evidence/store.ts';
 import type { Task } from '../model/task.ts';
 import { editYaml, type YamlEdit } from '../parse/edit.ts';
 import { projectState } from '../progress/state.ts';
@@ -11,28 +12,28 @@ import { sharedReport } from './projectReports.ts';
 const ATTRIBUTES = ['progress.md merge=union', 'coverage.md merge=union'];
 
 /**
- * The end of a task in one step: its file moves to done/, the mapping says so, and progress report and coverage matrix follow.
- * The evidence of the completion must be there already. A crash in between is settled at the next start. Gives the file's
- * new place.
+ * The end of a task in one step: its file moves to done/, mapping, progress report and coverage matrix follow, and evidence
+ * tells it. A crash in between is settled at the next start.
  */
-export async function finishTask(engine: Engine, snapshot: Snapshot, task: Task): Promise<string> {
-  const { clock, tree } = engine.goalPorts;
+export async function finishTask(engine: Engine, snapshot: Snapshot, task: Task, event: Draft<'task'>): Promise<void> {
+  const { tree, evidence } = engine.goalPorts;
   const { files } = engine;
   const to = inFolder(snapshot.layout.tasks.done, nameOf(task.file));
-  const day = clock.now().toISOString().slice(0, 10);
-  const state = await projectState(engine.goalPorts, snapshot, { finishing: [task.slug] });
+  const time = event.startedAt.toISOString();
+  const state = await projectState(engine.goalPorts, snapshot, { finishing: new Map([[task.slug, time]]) });
   const changes: Change[] = [
     { kind: 'move', from: task.file, to },
-    ...(await mappingChange(engine, snapshot, task.slug, day)),
+    ...(await mappingChange(engine, snapshot, task.slug, time.slice(0, 10))),
   ];
   for (const name of ['progress', 'coverage'] as const) {
     const { file, text } = await sharedReport(engine, state, name);
     changes.push(...(await writeChange(engine, file, text)));
   }
   changes.push(...(await attributesChange(engine, snapshot)));
+  const { path, text } = await evidence(snapshot).prepare(event);
+  changes.push({ kind: 'write', path, before: null, after: text });
   await commitChanges({ files, tree }, `complete-${task.slug}`, `complete ${task.slug}`, changes);
   engine.project.update();
-  return to;
 }
 
 async function mappingChange({ files }: Engine, { mapping }: Snapshot, slug: string, day: string): Promise<Change[]> {

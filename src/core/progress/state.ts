@@ -23,8 +23,8 @@ export interface ProjectState {
 }
 
 export interface StateOptions extends CheckpointOptions {
-  /** Tasks that are to be seen as done, because they are about to be. */
-  readonly finishing?: readonly string[];
+  /** Tasks that are to be seen as done, because they are about to be, with the time. */
+  readonly finishing?: ReadonlyMap<string, string>;
   /** Steps to measure beside those of goals; by default none is measured, whatever `measure` says of goals. */
   readonly only?: (id: string) => boolean;
 }
@@ -33,7 +33,7 @@ export interface StateOptions extends CheckpointOptions {
 export async function projectState(
   ports: CheckpointPorts,
   snapshot: Snapshot,
-  { finishing = [], only, ...options }: StateOptions = {},
+  { finishing = new Map(), only, ...options }: StateOptions = {},
 ): Promise<ProjectState> {
   const measuring = options.measure === true;
   const extra = (context: StepContext) => allSteps(context).filter(({ id }) => only?.(id) ?? true);
@@ -44,14 +44,15 @@ export async function projectState(
     ports.tree.firstCommitted(snapshot.config.paths.tasks),
   ]);
   const byId = new Map(checkpoint.states.map((state) => [state.step.id, state]));
-  const leaving = new Set(finishing);
   return {
     snapshot,
-    tasks: snapshot.tasks.map((task) => (leaving.has(task.slug) ? { ...task, status: 'done' as TaskStatus } : task)),
+    tasks: snapshot.tasks.map((task) => (finishing.has(task.slug) ? { ...task, status: 'done' as TaskStatus } : task)),
     checkpoint,
     committed,
     step: (id) => byId.get(id),
     doneAt(slug) {
+      const finished = finishing.get(slug);
+      if (finished !== undefined) return finished;
       const last = taskEvents(checkpoint.survey.ledger, slug).at(-1)?.statement.predicate;
       return last?.event === 'done' ? last.started : undefined;
     },

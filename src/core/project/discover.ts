@@ -48,6 +48,19 @@ export function findStrayTasks(layout: Layout, listing: Listing): readonly strin
   return filesOfKind(layout, listing, layout.taskFolder, 'stray-task').sort();
 }
 
+/** Folders below `tasks/` that nobody looks into: a status that does not exist, or a folder in one that does. */
+export function findStrayFolders({ taskFolder, tasks }: Layout, listing: Listing): readonly string[] {
+  const statuses = Object.values(tasks);
+  // Where the root is the task folder, the rest of the workspace lies in it.
+  return [...(taskFolder === ROOT ? [] : [taskFolder]), ...statuses]
+    .flatMap((folder) =>
+      [...listing.names(folder)].map(([name, kind]) => ({ path: inFolder(folder, name), name, kind })),
+    )
+    .filter(({ path, name, kind }) => kind === 'folder' && !statuses.includes(path) && !/^\.|\.ya?ml$/i.test(name))
+    .map(({ path }) => path)
+    .sort();
+}
+
 function filesOfKind(layout: Layout, listing: Listing, folder: string, kind: 'adr' | 'stray-task'): string[] {
   return [...listing.names(folder).keys()]
     .map((name) => inFolder(folder, name))

@@ -31,6 +31,7 @@ export class Index {
   evidence: EvidenceNames = { exists: false, lastEvent: new Map() };
   /** Task files that lie directly in `tasks/`. */
   strayTasks: readonly string[] = [];
+  strayFolders: readonly string[] = [];
   readonly scenarios = new Map<string, Entry<Scenario>>();
   readonly deviations = new Map<string, Entry<Deviation>>();
   /** By path: what could not be read. */

@@ -9,7 +9,7 @@ import { parseMapping } from '../parse/mapping.ts';
 import type { Parsed } from '../parse/parsed.ts';
 import { parseScenario } from '../parse/scenario.ts';
 import type { Files } from '../ports.ts';
-import { findBlueprints, findDocuments, findEvidence, findStrayTasks } from './discover.ts';
+import { findBlueprints, findDocuments, findEvidence, findStrayFolders, findStrayTasks } from './discover.ts';
 import { type Entry, readTask } from './entry.ts';
 import { Index } from './index.ts';
 import { CONFIG_FILES, type FileRole, folderOf, MAPPING_FILES, ROOT, roleOf } from './layout.ts';
@@ -132,6 +132,7 @@ export class Loader {
   async #loadDocuments(dirty: ReadonlySet<string>, all: boolean): Promise<void> {
     const { index } = this;
     const { layout } = index;
+    index.strayFolders = findStrayFolders(layout, this.#listing);
     if (!all && ![...dirty].some((path) => DOCUMENTS.has(roleOf(layout, path)?.kind))) return;
     const previous = index.documents.blueprint;
     index.blueprintCandidates = findBlueprints(layout, this.#listing);

@@ -67,6 +67,9 @@ function mapped({ mapping, blueprint }: Snapshot, { slug, epic, story }: Task): 
 
 function scenarios(snapshot: Snapshot, { slug, scenarios: names }: Task): AlignmentPoint {
   const title = 'Scenarios validate it';
+  if (names.length === 0 && snapshot.scenarios.length === 0) {
+    return point('task.no-scenarios-here', title, true, 'The workspace has no scenario.');
+  }
   if (names.length === 0) {
     return point(
       'task.no-scenario',
@@ -88,6 +91,9 @@ function scenarios(snapshot: Snapshot, { slug, scenarios: names }: Task): Alignm
 
 function goals(snapshot: Snapshot, { slug, goals: ids }: Task): AlignmentPoint {
   const title = 'Blueprint goals are named';
+  if (ids.length === 0 && snapshot.goals.every(({ applies }) => applies === false)) {
+    return point('task.no-goals-here', title, true, 'No goal applies to the workspace.');
+  }
   if (ids.length === 0) {
     return point(
       'task.no-goal',

@@ -6,10 +6,10 @@ import { type ModuleReach, type PlanInput, planSubjects, planView } from '../doc
 import { resultSubjects, resultView } from '../documents/result.ts';
 import type { View } from '../documents/template.ts';
 import { loadTemplate } from '../documents/templates.ts';
-import type { GateReport } from '../goals/gate.ts';
+import type { GateReport, Missing } from '../goals/gate.ts';
 import type { Task } from '../model/task.ts';
 import type { Clock, Files, Templates } from '../ports.ts';
-import type { ReportKind } from '../project/documents.ts';
+import { REPORT_KINDS, type ReportKind } from '../project/documents.ts';
 import { inFolder } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { resultInput } from './resultInput.ts';
@@ -27,6 +27,18 @@ export interface TaskDocumentPorts {
     snapshot: Snapshot,
     module: string | undefined,
   ) => Promise<{ readonly scan: ArchScan; readonly reach: ModuleReach | undefined }>;
+}
+
+/** Documents that are there and older than what they describe, as the gate names what is missing. */
+export async function staleDocuments(documents: TaskDocuments): Promise<readonly Missing[]> {
+  const found: Missing[] = [];
+  for (const kind of REPORT_KINDS) {
+    const { exists, changed } = await documents.state(kind);
+    if (!exists || changed.length === 0) continue;
+    const message = `${documents.file(kind)} is older than what it describes: ${changed.join(', ')} changed.`;
+    found.push({ code: 'gate.document-stale', message, mend: `infrabuilder task ${kind} ${documents.slug}` });
+  }
+  return found;
 }
 
 interface Content {
@@ -50,6 +62,10 @@ export class TaskDocuments {
     this.#report = report;
   }
 
+  get slug(): string {
+    return this.#task.slug;
+  }
+
   file(kind: ReportKind): string {
     return inFolder(this.#snapshot.layout.reports, `${this.#task.slug}_${kind}.md`);
   }
@@ -59,7 +75,8 @@ export class TaskDocuments {
     const text = await this.#ports.files.read(this.file(kind));
     if (text === undefined) return { exists: false, changed: [] };
     const { generated, changed } = staleParts(text, await describe((await this.#content(kind)).subjects));
-    return { exists: true, changed: generated ? changed : ['the way it was written (it has no markers)'] };
+    // What a person wrote without us has no marks to compare with; the gate still asks a result for fresh evidence.
+    return { exists: true, changed: generated ? changed : [] };
   }
 
   /** Writes the document; what a person wrote in it stays. A problem with template or markers leaves the file alone. */

@@ -27,7 +27,7 @@ export async function walkTask(
 ): Promise<Walk> {
   const taken: TakenStep[] = [];
   let stopped: string | undefined;
-  let progress = progressOf(run.task, await run.facts());
+  let progress = await look(run);
   while (progress.step !== 'done' && stopped === undefined) {
     throwIfCancelled(options.signal);
     const rule = STEPS.find(({ step }) => step === progress.step);
@@ -40,7 +40,13 @@ export async function walkTask(
     const outcome = await rule.take(run);
     taken.push({ step: rule.step, title: rule.title, why: progress.why, did: outcome.did });
     stopped = outcome.stopped;
-    progress = progressOf(run.task, await run.facts());
+    progress = await look(run);
   }
   return { taken, progress, stopped };
+}
+
+/** The facts come first: reading them also brings the task up to date. */
+async function look(run: TaskRun): Promise<TaskProgress> {
+  const facts = await run.facts();
+  return progressOf(run.task, facts);
 }

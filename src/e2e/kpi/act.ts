@@ -50,6 +50,9 @@ export interface JudgeOptions {
   readonly shortestCpuSeconds: number;
 }
 
+/** A subject that was held back needs so many ticks to be itself again. */
+const AFTER_TICKS = 2;
+
 /** Judges one act by its raw data alone. */
 export async function judgeAct(act: Act, options: JudgeOptions): Promise<ActJudgement> {
   const control = act.control && (await eventsOf(act.control, act.received.control, act, options.root));
@@ -121,7 +124,7 @@ async function judgeSubject(
   ];
   const doubt = {
     loadHeld: act.load?.held !== false,
-    foreign: strangersExplain(raw, plan.limits.find(({ kpi }) => kpi === 'topn_capture_ratio')?.min),
+    explained: strangersExplain(raw, plan.limits),
   };
   return {
     answers,
@@ -148,7 +151,21 @@ async function liveOf(
 ): Promise<LiveJudgement | undefined> {
   if (!subject.sees || act.ledger === undefined) return undefined;
   const { stepMs, looksFile } = subject;
-  return judgeLive({ delivered, looks: looksFile, ledger: act.ledger, intervalMs, stepMs, from: act.from, to: act.to });
+  return judgeLive({
+    delivered,
+    looks: looksFile,
+    ledger: act.ledger,
+    intervalMs,
+    stepMs,
+    from: act.from,
+    to: act.to,
+    without: act.faults
+      .filter(({ target, injectedAt }) => target === 'agent' && injectedAt !== undefined)
+      .map(({ injectedAt = 0, resolvedAt = act.to }) => ({
+        from: injectedAt,
+        to: resolvedAt + AFTER_TICKS * intervalMs,
+      })),
+  });
 }
 
 async function resourcesIn(

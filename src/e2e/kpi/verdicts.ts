@@ -3,6 +3,12 @@ import type { PlannedLimit } from '../../core/model/scenarioPlan.ts';
 import { holds } from '../../core/model/threshold.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 
+export interface Doubt {
+  readonly loadHeld: boolean;
+  /** KPIs whose failure something else than the subject may explain. */
+  readonly explained: ReadonlySet<string>;
+}
+
 /**
  * Holds the values against their limits, unrounded. What was measured badly (`fail`, `error`, `inconclusive` already) stays
  * so; what holds only under a load that was not reached is inconclusive.
@@ -10,7 +16,7 @@ import type { Verdict } from '../../core/model/verdict.ts';
 export function applyLimits(
   values: readonly MeasuredValue[],
   limits: readonly PlannedLimit[],
-  doubt: { readonly loadHeld: boolean; readonly foreign: boolean },
+  doubt: Doubt,
 ): MeasuredValue[] {
   return values.map((value) => {
     const limit = limits.find(({ kpi }) => kpi === value.name);
@@ -23,11 +29,7 @@ export function applyLimits(
   });
 }
 
-function judge(
-  value: MeasuredValue,
-  limit: PlannedLimit,
-  { loadHeld, foreign }: { readonly loadHeld: boolean; readonly foreign: boolean },
-): Verdict {
+function judge(value: MeasuredValue, limit: PlannedLimit, { loadHeld, explained }: Doubt): Verdict {
   if (holds(value.value, limit)) return loadHeld ? 'pass' : 'inconclusive';
-  return foreign && value.name === 'topn_capture_ratio' ? 'inconclusive' : 'fail';
+  return explained.has(value.name) ? 'inconclusive' : 'fail';
 }

@@ -1,4 +1,5 @@
 import type { MeasuredValue } from '../../core/model/check.ts';
+import type { PlannedLimit } from '../../core/model/scenarioPlan.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import { type CaptureSummary, CPU_WEIGHT, LARGEST_N, RSS_WEIGHT, type TickCapture } from './capture.ts';
 import type { QuantileError } from './fidelity.ts';
@@ -23,6 +24,8 @@ export interface LiveRecord {
   /** The window that is judged, in milliseconds since the epoch; sketches are judged over all their ticks. */
   readonly from: number;
   readonly to: number;
+  /** While the subject itself is held back, its look takes long and is no moment: these spans are left out. */
+  readonly without?: readonly { readonly from: number; readonly to: number }[];
 }
 
 export interface LiveJudgement {
@@ -43,6 +46,8 @@ export interface LiveJudgement {
 const LEAST_PAIRED = 0.8;
 /** When others than the workload use more of the CPU, a low capture says little about the subject. */
 const MOST_FOREIGN = 0.3;
+/** Percent: strangers grow and shrink between our look and the subject's. */
+const STRANGERS_ERROR = 10;
 const FEWEST_TICKS = 5;
 const HOST_CAPTURE = 'topn_capture_ratio.host';
 
@@ -59,15 +64,16 @@ export async function judgeLive(record: LiveRecord): Promise<LiveJudgement> {
   const { delivered, from, to } = record;
   const capture = new LiveCapture(await readSpans(record.ledger), record.stepMs);
   const tail = new LiveTail();
-  const fidelity = new LiveFidelity(delivered.windows);
+  const fidelity = new LiveFidelity(delivered.windows, record.stepMs);
   const times = new Map(delivered.ticks.map(({ tick, at }) => [tick, at]));
   let ticks = 0;
   let paired = 0;
   let skew = 0;
   for await (const { tick, truth } of pairTicks(delivered.ticks, readLooks(record.looks), record.intervalMs)) {
     const inside = tick.at >= from && tick.at <= to;
-    if (inside) ticks++;
-    if (truth === undefined) continue;
+    const left = record.without?.some((span) => tick.at >= span.from && tick.at <= span.to) === true;
+    if (inside && !left) ticks++;
+    if (truth === undefined || left) continue;
     fidelity.add(tick.tick, truth);
     if (!inside) continue;
     paired++;
@@ -167,12 +173,21 @@ function valuesOf(
 }
 
 /**
- * Whether a capture below `min` may be the doing of strangers: they use much of the machine, and over all processes of it
- * the subject captures enough.
+ * The KPIs whose failure may be the doing of strangers that use much of the machine: a low capture where the subject
+ * captures enough over all processes, and a small error of sketches that are mostly about them.
  */
-export function strangersExplain(values: readonly MeasuredValue[], min: number | undefined): boolean {
-  const figure = (wanted: string) => values.find(({ name }) => name === wanted)?.value ?? 0;
-  return min !== undefined && figure('foreign_cpu') > MOST_FOREIGN * 100 && figure(HOST_CAPTURE) >= min;
+export function strangersExplain(
+  values: readonly MeasuredValue[],
+  limits: readonly PlannedLimit[],
+): ReadonlySet<string> {
+  const figure = (wanted: string) => values.find(({ name }) => name === wanted)?.value;
+  const limit = (kpi: string) => limits.find((each) => each.kpi === kpi);
+  const explained = new Set<string>();
+  if ((figure('foreign_cpu') ?? 0) <= MOST_FOREIGN * 100) return explained;
+  const least = limit('topn_capture_ratio')?.min;
+  if (least !== undefined && (figure(HOST_CAPTURE) ?? 0) >= least) explained.add('topn_capture_ratio');
+  if ((figure('p95p99_error') ?? 0) <= STRANGERS_ERROR) explained.add('p95p99_error');
+  return explained;
 }
 
 function worst(list: readonly { readonly percent: number }[]): number {

@@ -43,7 +43,7 @@ export async function runScenario(options: RunnerOptions, request: ScenarioReque
   const frame = emptyRun(plan, run, started);
   const spec = await findAgent(options.root, workspace.config);
   const missing = plan.notRun ?? ('missing' in spec ? spec.missing : undefined);
-  if (missing !== undefined || 'missing' in spec) return notRun(frame, missing ?? '');
+  if (missing !== undefined || 'missing' in spec) return notRun(frame, plan, missing ?? '');
 
   const say = (phase: Phase, message: string) => request.onProgress?.(`${phase}: ${message}`);
   const results = `${workspace.config.paths.e2e}/results/${plan.scenario}`;
@@ -207,8 +207,9 @@ function emptyRun(plan: ScenarioPlan, run: string, started: Date): ScenarioRun {
   };
 }
 
-function notRun(frame: ScenarioRun, reason: string): ScenarioRun {
-  return { ...frame, reason, platforms: [{ platform: 'this machine', verdict: 'not-run', reason }] };
+function notRun(frame: ScenarioRun, plan: ScenarioPlan, reason: string): ScenarioRun {
+  const names = plan.platforms.length === 0 ? [plan.machine] : plan.platforms.map(({ name }) => name);
+  return { ...frame, reason, platforms: names.map((platform) => ({ platform, verdict: 'not-run', reason })) };
 }
 
 function issueOf({ file }: ScenarioPlan, code: string, message: string): Issue {

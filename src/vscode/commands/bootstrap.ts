@@ -48,9 +48,7 @@ type Request = Parameters<typeof import('../core.ts').bootstrapOptions>[0];
 async function make(app: App, folder: vscode.Uri, request: Request): Promise<unknown> {
   const core = await import('../core.ts');
   const root = folder.fsPath;
-  const confirm = async (question: string, detail = ''): Promise<boolean> =>
-    (await vscode.window.showWarningMessage(question, { modal: true, detail }, l10n.t('Yes'))) !== undefined;
-  const engine = core.composeEngine(root, join(root, '..'), { env: process.env, approval: { confirm } });
+  const engine = await app.openEngine(root, join(root, '..'));
   const title = l10n.t('Making the workspace');
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   const report = await vscode.window.withProgress(options, async (progress, token) => {

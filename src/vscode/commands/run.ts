@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { HumanError } from '../../core/base/errors.ts';
 import type { App } from '../app.ts';
+import { showReport } from '../dashboard/dashboard.ts';
 import { goalText } from '../goals/text.ts';
-import type { Run, RunEnd, RunRequest } from '../runs/run.ts';
+import { type Run, type RunEnd, type RunRequest, verdictOf } from '../runs/run.ts';
 import { stateText, summaryText } from '../runs/text.ts';
 import type { Session } from '../session.ts';
 import type { GoalNode } from '../views/goals.ts';
@@ -27,6 +28,17 @@ export async function runCheck(app: App, name?: unknown): Promise<RunEnd> {
   const placeHolder = vscode.l10n.t('Which check?');
   const { label } = await orCancelled(vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }));
   return start(app, session, { kind: 'check', name: label });
+}
+
+/** Asks for a scenario where none is named. */
+export async function runScenario(app: App, name?: unknown): Promise<RunEnd> {
+  const session = await pickRunnable(app);
+  const { scenarios } = await session.snapshot();
+  if (typeof name === 'string') return start(app, session, { kind: 'scenario', name });
+  const items = scenarios.map(({ value }) => ({ label: value.name, detail: value.description ?? '' }));
+  const placeHolder = vscode.l10n.t('Which scenario?');
+  const { label } = await orCancelled(vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }));
+  return start(app, session, { kind: 'scenario', name: label });
 }
 
 /** Verifies every goal: what has no fresh evidence is measured. */
@@ -87,8 +99,12 @@ export function showOutput(app: App, node: unknown): void {
 
 /** Opens the raw output that the run has left. */
 export async function openLog(_app: App, node: unknown): Promise<void> {
-  if (!isRun(node) || node.end?.kind !== 'check' || node.end.result.log === null) return;
-  await vscode.window.showTextDocument(node.session.uri(node.end.result.log), { preview: true });
+  if (!isRun(node)) return;
+  const { end, session } = node;
+  if (end?.kind === 'check' && end.result.log !== null) {
+    await vscode.window.showTextDocument(session.uri(end.result.log), { preview: true });
+  }
+  if (end?.kind === 'scenario' && end.result.report !== null) await showReport(session, end.result.report);
 }
 
 /** With progress in a notification, which also cancels. */
@@ -121,14 +137,14 @@ async function start(app: App, session: Session, request: RunRequest): Promise<R
 async function offerHelp(app: App, under: Run, end: RunEnd): Promise<void> {
   const [show, doctor] = [vscode.l10n.t('Show output'), vscode.l10n.t('Check the machine')];
   const choices = end.kind === 'check' && end.result.toolMissing ? [doctor, show] : [show];
-  const reason = end.kind === 'check' ? end.result.reason : summaryText(end);
+  const reason = end.kind === 'check' || end.kind === 'scenario' ? end.result.reason : summaryText(end);
   const chosen = await vscode.window.showWarningMessage(`${under.title}: ${reason}`, ...choices);
   if (chosen === show) app.output.show(under);
   if (chosen === doctor) await vscode.commands.executeCommand('infrabuilder.doctor');
 }
 
 function holds(end: RunEnd): boolean {
-  return (end.kind === 'check' && end.result.verdict === 'pass') || (end.kind === 'verify' && end.result.holds);
+  return verdictOf(end) === 'pass';
 }
 
 function isGoalNode(value: unknown): value is GoalNode & { kind: 'goal' } {

@@ -1,8 +1,21 @@
 import type { App } from '../app.ts';
 import { bootstrap, openSample } from './bootstrap.ts';
 import { doctor } from './doctor.ts';
+import { registerDeviation, showProgress, showReport } from './reports.ts';
 import { showGoal, showTask } from './reveal.ts';
-import { cancelRun, openEvidence, openLog, rerun, run, runCheck, showOutput, verify, verifyGoal } from './run.ts';
+import {
+  cancelRun,
+  openEvidence,
+  openLog,
+  rerun,
+  run,
+  runCheck,
+  runScenario,
+  showOutput,
+  verify,
+  verifyGoal,
+} from './run.ts';
+import { taskArch, taskComplete, taskNext, taskOpen, taskPlan, taskReopen, taskResult } from './steps.ts';
 import { clearFilter, filterTasks, newTask, openDocuments } from './tasks.ts';
 import { dashboard, refresh, validate } from './workspace.ts';
 
@@ -17,6 +30,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   refresh,
   dashboard,
   newTask,
+  taskNext,
+  taskOpen,
+  taskPlan,
+  taskArch,
+  taskResult,
+  taskComplete,
+  taskReopen,
+  showReport,
+  showProgress,
+  registerDeviation,
+  runScenario,
   openDocuments,
   filterTasks,
   clearFilter,

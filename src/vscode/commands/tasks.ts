@@ -3,7 +3,7 @@ import { HumanError } from '../../core/base/errors.ts';
 import type { Snapshot } from '../../core/project/snapshot.ts';
 import type { SymbolKind } from '../../core/project/symbols.ts';
 import type { App } from '../app.ts';
-import type { TaskNode } from '../views/tasks.ts';
+import { isTaskNode } from '../views/tasks.ts';
 import { orCancelled, pickSession } from './pick.ts';
 
 const { l10n } = vscode;
@@ -81,8 +81,4 @@ export function clearFilter({ tasks }: App): void {
 
 async function pickTask(slugs: readonly string[]): Promise<string> {
   return orCancelled(vscode.window.showQuickPick(slugs, { placeHolder: l10n.t('Which task?') }));
-}
-
-function isTaskNode(node: unknown): node is TaskNode & { kind: 'task' } {
-  return typeof node === 'object' && node !== null && 'row' in node;
 }

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import * as vscode from 'vscode';
 import type { GoalState } from '../../core/goals/goalState.ts';
 import type { MeasuredValue } from '../../core/model/check.ts';
 import type { Snapshot } from '../../core/project/snapshot.ts';
@@ -10,6 +10,8 @@ import type { Runs } from '../runs/runs.ts';
 import { ageText, numberText, stateText } from '../runs/text.ts';
 import type { Session } from '../session.ts';
 import { statusText } from '../views/tasks.ts';
+
+const { l10n } = vscode;
 
 /** What the page shows. Every text is ready to be shown; `media/dashboard.js` only lays it out. */
 export interface DashboardData {
@@ -62,6 +64,7 @@ const SHOWN_TASKS = 20;
 export async function collect(session: Session, board: GoalBoard, runs: Runs): Promise<DashboardData> {
   const snapshot = await session.snapshot();
   const standings = board.of(session);
+  const { milestones, deviations } = await registers(session, snapshot);
   const goals = standings.goals.map(card);
   const applying = goals.filter(({ standing }) => standing !== 'off');
   const passed = applying.filter(({ standing }) => standing === 'pass').length;
@@ -72,15 +75,8 @@ export async function collect(session: Session, board: GoalBoard, runs: Runs): P
     goals,
     trends: standings.goals.flatMap((state) => trendsOf(state, standings)),
     tasks: tasksOf(snapshot),
-    milestones: snapshot.milestones.map((milestone) => milestoneRow(milestone, snapshot)),
-    deviations: snapshot.deviations.map(({ file, value }) => ({
-      id: value.id,
-      title: value.change,
-      text: [value.status, value.blueprint_item, value.expires === undefined ? '' : l10n.t('until {0}', value.expires)]
-        .filter((part) => part !== '')
-        .join(' · '),
-      file,
-    })),
+    milestones,
+    deviations,
     runs: runRows(session, standings, runs),
   };
 }
@@ -124,12 +120,34 @@ function tasksOf(snapshot: Snapshot): DashboardData['tasks'] {
   });
 }
 
-function milestoneRow({ id, title, tasks }: Snapshot['milestones'][number], snapshot: Snapshot): Row {
-  const done = tasks.filter((slug) => snapshot.task(slug)?.status === 'done').length;
+interface Registers {
+  readonly milestones: readonly Row[];
+  readonly deviations: readonly Row[];
+}
+
+/** Milestones and deviations as the operations judge them; only as files say, where nothing may be run. */
+async function registers(session: Session, snapshot: Snapshot): Promise<Registers> {
+  const { core, engine } = await session.load();
+  if (engine === undefined || !vscode.workspace.isTrusted) {
+    return {
+      milestones: snapshot.milestones.map(({ id, title }) => ({ id, title, text: '' })),
+      deviations: snapshot.deviations.map(({ file, value }) => {
+        return { id: value.id, title: value.change, text: value.status, file };
+      }),
+    };
+  }
+  const [state, { deviations }] = await Promise.all([
+    core.stateOfProject(engine),
+    core.deviationList.run(engine, {}, {}),
+  ]);
   return {
-    id,
-    title,
-    text: tasks.length === 0 ? l10n.t('no tasks') : l10n.t('{0} of {1} tasks done', done, tasks.length),
+    milestones: core.milestonesJson(state).milestones.map(({ id, title, status, date, verification, evidence }) => ({
+      id,
+      title,
+      text: [status, date, verification].filter((part) => part !== null && part !== 'none').join(' · '),
+      ...(evidence !== null && { file: evidence }),
+    })),
+    deviations: deviations.map(({ id, item, state: standing, file }) => ({ id, title: item, text: standing, file })),
   };
 }
 

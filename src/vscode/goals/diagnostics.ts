@@ -3,9 +3,9 @@ import type { GoalState } from '../../core/goals/goalState.ts';
 import type { Issue } from '../../core/model/issue.ts';
 import type { Snapshot } from '../../core/project/snapshot.ts';
 import type { Diagnostics } from '../diagnostics.ts';
+import { valueText } from '../runs/text.ts';
 import type { GoalBoard } from './board.ts';
 import { standingOf } from './state.ts';
-import { valueText } from './text.ts';
 
 /** A failing goal is a problem at the line that names it, together with what its evidence found in files. */
 export class GoalDiagnostics implements vscode.Disposable {

@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
 import type { GoalState } from '../../core/goals/goalState.ts';
-import type { MeasuredValue } from '../../core/model/check.ts';
-import { ageText, numberText, verdictText } from '../runs/text.ts';
+import { ageText, valueText, verdictText } from '../runs/text.ts';
 import { standingOf } from './state.ts';
 
 /** Verdict, value against threshold, age and staleness: `fail · topn_capture_ratio 71.43 % ≥ 95 % · 3 min ago`. */
@@ -15,14 +14,6 @@ export function goalText(state: GoalState): string {
   if (measuredAt !== undefined) parts.push(ageText(new Date(measuredAt)));
   if (!fresh) parts.push(l10n.t('stale'));
   return parts.join(' · ');
-}
-
-/** `topn_capture_ratio 71.43 % ≥ 95 %`; where the limit is missed, `71.43 % < 95 %`. */
-export function valueText({ name, value, unit, min, max }: MeasuredValue): string {
-  const parts = [name, numberText(value, unit)];
-  if (min !== undefined) parts.push(`${value >= min ? '≥' : '<'} ${numberText(min, unit)}`);
-  if (max !== undefined) parts.push(`${value <= max ? '≤' : '>'} ${numberText(max, unit)}`);
-  return parts.join(' ');
 }
 
 /** What a screen reader and a tooltip say. */

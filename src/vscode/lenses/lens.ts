@@ -4,7 +4,7 @@ import type { Snapshot } from '../../core/project/snapshot.ts';
 import type { GoalBoard } from '../goals/board.ts';
 import { standingOf } from '../goals/state.ts';
 import { goalText } from '../goals/text.ts';
-import { type Run, type RunRequest, titleOf } from '../runs/run.ts';
+import { type Run, type RunRequest, titleOf, verdictOf } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { ageText, checkSummary, stateText } from '../runs/text.ts';
 import type { Loaded, Session } from '../session.ts';
@@ -45,8 +45,8 @@ function runCommand(last: Run): vscode.Command {
 }
 
 function evidenceCommand({ session, board }: LensContext, request: RunRequest): vscode.Command | undefined {
-  if (request.kind !== 'check') return undefined;
-  const state = board.step(session, `check:${request.name}`);
+  if (request.kind === 'verify') return undefined;
+  const state = board.step(session, `${request.kind}:${request.name}`);
   const entry = state?.fresh ?? state?.last;
   if (state === undefined || entry === undefined) return undefined;
   const { predicate } = entry.statement;
@@ -76,8 +76,7 @@ export function goalLens({ session, board }: LensContext, line: number, id: stri
 function runMark({ end }: Run): string {
   if (end === undefined) return '$(loading~spin)';
   if (end.kind === 'cancelled') return '$(circle-slash)';
-  if (end.kind === 'unusable') return '$(error)';
-  return markOf(end.kind === 'check' ? end.result.verdict : end.result.holds ? 'pass' : 'fail');
+  return markOf(verdictOf(end) ?? 'error');
 }
 
 function markOf(verdict: Verdict): string {

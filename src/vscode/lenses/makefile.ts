@@ -21,6 +21,8 @@ export function makefileLenses(context: LensContext): readonly vscode.CodeLens[]
 
 function requestOf(target: string, recipe: string, checks: readonly string[]): RunRequest | undefined {
   if (/\binfrabuilder\)?\s+verify\b|\$\(INFRABUILDER\)\s+verify\b/i.test(recipe)) return { kind: 'verify' };
+  const scenario = /\be2e\s+run\b[^\n]*?--scenario[= ]([\w.-]+)/.exec(recipe)?.[1];
+  if (scenario !== undefined) return { kind: 'scenario', name: scenario };
   const called = /\bcheck\s+([a-z][\w-]*)/.exec(recipe)?.[1] ?? target;
   return checks.includes(called) ? { kind: 'check', name: called } : undefined;
 }

@@ -7,9 +7,10 @@ import { configLenses } from './config.ts';
 import { blueprintLenses, namedGoalLenses } from './goals.ts';
 import type { LensSource } from './lens.ts';
 import { makefileLenses } from './makefile.ts';
+import { scenarioLenses } from './scenarios.ts';
 
 /** Each finds the lenses of one kind of file. */
-const SOURCES: readonly LensSource[] = [makefileLenses, configLenses, namedGoalLenses, blueprintLenses];
+const SOURCES: readonly LensSource[] = [makefileLenses, configLenses, scenarioLenses, namedGoalLenses, blueprintLenses];
 
 const SELECTOR: vscode.DocumentSelector = [
   { pattern: '**/*.{yaml,yml,md,mk}' },

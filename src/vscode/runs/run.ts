@@ -1,6 +1,8 @@
 import { l10n } from 'vscode';
 import type { z } from 'zod';
+import type { Verdict } from '../../core/model/verdict.ts';
 import type { check } from '../../core/operations/check.ts';
+import type { RunJson as ScenarioJson } from '../../core/operations/e2eRun.ts';
 import type { VerifyJson } from '../../core/operations/verify.ts';
 import type { Session } from '../session.ts';
 
@@ -8,7 +10,7 @@ export type CheckJson = z.output<typeof check.output>;
 
 /** What can be started. */
 export type RunRequest =
-  | { readonly kind: 'check'; readonly name: string }
+  | { readonly kind: 'check' | 'scenario'; readonly name: string }
   /** `goals`: only these; all where it is undefined. */
   | { readonly kind: 'verify'; readonly goals?: readonly string[] };
 
@@ -16,6 +18,7 @@ export type RunRequest =
 export type RunEnd =
   | { readonly kind: 'check'; readonly result: CheckJson }
   | { readonly kind: 'verify'; readonly result: VerifyJson }
+  | { readonly kind: 'scenario'; readonly result: ScenarioJson }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unusable'; readonly message: string };
 
@@ -41,6 +44,8 @@ export function argumentsOf(request: RunRequest): readonly string[] {
   switch (request.kind) {
     case 'check':
       return ['check', request.name];
+    case 'scenario':
+      return ['e2e', 'run', `--scenario=${request.name}`];
     case 'verify':
       return ['verify', ...(request.goals ?? []).flatMap((id) => ['--goal', id])];
   }
@@ -48,14 +53,26 @@ export function argumentsOf(request: RunRequest): readonly string[] {
 
 /** Also the identity of a request: two with the same title are the same. */
 export function titleOf(request: RunRequest): string {
-  if (request.kind === 'check') return request.name;
+  if (request.kind !== 'verify') return request.name;
   return request.goals === undefined ? l10n.t('checkpoint') : l10n.t('verify {0}', request.goals.join(', '));
 }
 
 export function endOf(request: RunRequest, result: unknown): RunEnd {
-  return request.kind === 'check'
-    ? { kind: 'check', result: result as CheckJson }
-    : { kind: 'verify', result: result as VerifyJson };
+  switch (request.kind) {
+    case 'check':
+      return { kind: 'check', result: result as CheckJson };
+    case 'scenario':
+      return { kind: 'scenario', result: result as ScenarioJson };
+    case 'verify':
+      return { kind: 'verify', result: result as VerifyJson };
+  }
+}
+
+/** The verdict of a run that has one. */
+export function verdictOf(end: RunEnd): Verdict | undefined {
+  if (end.kind === 'check' || end.kind === 'scenario') return end.result.verdict;
+  if (end.kind !== 'verify') return undefined;
+  return end.result.holds ? 'pass' : 'fail';
 }
 
 export function sameRequest(a: RunRequest, b: RunRequest): boolean {

@@ -92,8 +92,8 @@ export class Runs implements vscode.Disposable {
     else if (event.type === 'output') this.#line.fire({ run, line: event.line });
     else {
       run.progress = event.message;
-      // A checkpoint runs many programs; what it says of them is its output.
-      if (run.request.kind === 'verify') this.#line.fire({ run, line: event.message });
+      // Checkpoints and scenarios run many programs; what they say of them is their output.
+      if (run.request.kind !== 'check') this.#line.fire({ run, line: event.message });
       this.#changed.fire(run);
     }
   }

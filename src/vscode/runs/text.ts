@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
+import type { MeasuredValue } from '../../core/model/check.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { VerifyJson } from '../../core/operations/verify.ts';
-import type { CheckJson, Run, RunEnd } from './run.ts';
+import { type CheckJson, type Run, type RunEnd, verdictOf } from './run.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -26,6 +27,8 @@ export function summaryText(end: RunEnd): string {
       return checkSummary(end.result);
     case 'verify':
       return verifySummary(end.result);
+    case 'scenario':
+      return [verdictText(end.result.verdict), ...end.result.kpis.slice(0, 2).map(valueText)].join(', ');
     case 'cancelled':
       return l10n.t('cancelled');
     case 'unusable':
@@ -35,7 +38,8 @@ export function summaryText(end: RunEnd): string {
 
 /** The outcome in a sentence, for the end of the output. */
 export function endText(end: RunEnd): string {
-  if (end.kind === 'check') return `${verdictText(end.result.verdict)}: ${end.result.reason}`;
+  if (end.kind === 'check' || end.kind === 'scenario')
+    return `${verdictText(end.result.verdict)}: ${end.result.reason}`;
   if (end.kind === 'verify') return verifySummary(end.result);
   return end.kind === 'cancelled' ? l10n.t('Cancelled.') : end.message.replaceAll('\n', '\r\n');
 }
@@ -44,7 +48,7 @@ export function endText(end: RunEnd): string {
 export function stateText(run: Run): string {
   if (run.end === undefined) return run.progress === '' ? l10n.t('running') : run.progress;
   const parts = [summaryText(run.end), ageText(run.endedAt ?? run.startedAt)];
-  if (run.stale && (run.end.kind === 'check' || run.end.kind === 'verify')) parts.push(l10n.t('stale'));
+  if (run.stale && verdictOf(run.end) !== undefined) parts.push(l10n.t('stale'));
   return parts.join(' · ');
 }
 
@@ -76,6 +80,14 @@ function verifySummary({ goals }: VerifyJson): string {
   const failed = applying.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
   const text = l10n.t('{0} of {1} goals pass', held, applying.length);
   return failed.length === 0 ? text : `${text}, ${l10n.t('failing: {0}', failed.join(', '))}`;
+}
+
+/** `topn_capture_ratio 71.43 % < 95 %`, or with the limit that holds: `cpu_usage 1.2 % ≤ 2 %`. */
+export function valueText({ name, value, unit, min, max }: MeasuredValue): string {
+  const parts = [name, numberText(value, unit)];
+  if (min !== undefined) parts.push(`${value >= min ? '≥' : '<'} ${numberText(min, unit)}`);
+  if (max !== undefined) parts.push(`${value <= max ? '≤' : '>'} ${numberText(max, unit)}`);
+  return parts.join(' ');
 }
 
 /** What a check counted, in a few words: `212 passed, 84 %`. */

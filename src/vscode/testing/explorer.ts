@@ -10,6 +10,8 @@ import { report } from './report.ts';
 
 const { l10n } = vscode;
 
+type Kind = 'check' | 'goal' | 'scenario';
+
 interface Target {
   readonly session: Session;
   readonly request: RunRequest;
@@ -91,11 +93,11 @@ export class Explorer implements vscode.Disposable {
 
   async #items(session: Session, board: GoalBoard): Promise<vscode.TestItem[]> {
     const snapshot = await session.snapshot();
-    const place = (kind: 'check' | 'goal', id: string) => {
+    const place = (kind: Kind, id: string) => {
       const places = snapshot.definitions({ kind, id });
       return places.find(({ file }) => file === snapshot.configFile) ?? places[0];
     };
-    const make = (kind: 'check' | 'goal', id: string, label: string, request: RunRequest): vscode.TestItem => {
+    const make = (kind: Kind, id: string, label: string, request: RunRequest): vscode.TestItem => {
       const at = place(kind, id);
       const key = `${session.folder.uri} ${kind} ${id}`;
       const item = this.#controller.createTestItem(key, label, at && session.uri(at.file));
@@ -118,7 +120,14 @@ export class Explorer implements vscode.Disposable {
         item.sortText = String(at).padStart(4, '0');
         return item;
       });
-    return [this.#group(session, l10n.t('Checks'), checks), this.#group(session, l10n.t('Goals'), goals)];
+    const scenarios = snapshot.scenarios.map(({ value: { name } }) =>
+      make('scenario', name, name, { kind: 'scenario', name }),
+    );
+    return [
+      this.#group(session, l10n.t('Checks'), checks),
+      this.#group(session, l10n.t('Goals'), goals),
+      this.#group(session, l10n.t('Scenarios'), scenarios),
+    ];
   }
 
   #group(session: Session, label: string, children: readonly vscode.TestItem[]): vscode.TestItem {

@@ -17,6 +17,7 @@ export function report(run: vscode.TestRun, item: vscode.TestItem, session: Sess
       run.errored(item, new vscode.TestMessage(end.message), took);
       break;
     case 'check':
+    case 'scenario':
       judged(run, item, session, end.result, took);
       break;
     case 'verify': {

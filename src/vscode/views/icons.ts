@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TaskStatus } from '../../core/model/task.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { GoalStanding } from '../goals/state.ts';
-import type { Run } from '../runs/run.ts';
+import { type Run, verdictOf } from '../runs/run.ts';
 
 /** Product icons and test colours, so that every theme has them, high contrast too. */
 function icon(id: string, color?: string): vscode.ThemeIcon {
@@ -55,7 +55,7 @@ export function verdictIcon(verdict: Verdict): vscode.ThemeIcon {
 
 export function runIcon({ end }: Run): vscode.ThemeIcon {
   if (end === undefined) return icon('loading~spin');
-  if (end.kind === 'check') return verdictIcon(end.result.verdict);
-  if (end.kind === 'verify') return verdictIcon(end.result.holds ? 'pass' : 'fail');
+  const verdict = verdictOf(end);
+  if (verdict !== undefined) return verdictIcon(verdict);
   return end.kind === 'cancelled' ? icon('circle-slash', 'testing.iconSkipped') : icon('error', 'testing.iconErrored');
 }

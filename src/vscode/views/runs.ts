@@ -42,5 +42,5 @@ export class RunsView implements vscode.TreeDataProvider<Run>, vscode.Disposable
 }
 
 function hasLog({ end }: Run): boolean {
-  return end?.kind === 'check' && end.result.log !== null;
+  return (end?.kind === 'check' && end.result.log !== null) || (end?.kind === 'scenario' && end.result.report !== null);
 }

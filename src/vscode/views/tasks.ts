@@ -4,6 +4,7 @@ import type { TaskRow } from '../../core/operations/tasks.ts';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { statusIcon, taskIcon } from './icons.ts';
+import { TaskMoves } from './taskMoves.ts';
 
 const { l10n } = vscode;
 /** The model's own list comes with its schemas, which activation does not load. */
@@ -35,7 +36,12 @@ export class TasksView implements vscode.TreeDataProvider<TaskNode>, vscode.Disp
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
-    this.#view = vscode.window.createTreeView('infrabuilder.tasks', { treeDataProvider: this, showCollapseAll: true });
+    this.#view = vscode.window.createTreeView('infrabuilder.tasks', {
+      treeDataProvider: this,
+      dragAndDropController: new TaskMoves(),
+      canSelectMany: false,
+      showCollapseAll: true,
+    });
     this.#listeners = [
       sessions.onDidChange(() => this.#refresh()),
       sessions.onDidClose(() => this.#refresh()),
@@ -162,6 +168,10 @@ function taskItem({ row, session, file }: TaskNode & { kind: 'task' }): vscode.T
   item.accessibilityInformation = { label: [slug, statusText(status), item.description, ...blockers].join(', ') };
   item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [session.uri(file)] };
   return item;
+}
+
+export function isTaskNode(node: unknown): node is TaskNode & { readonly kind: 'task' } {
+  return typeof node === 'object' && node !== null && 'row' in node;
 }
 
 export function statusText(status: TaskStatus): string {

@@ -72,16 +72,21 @@ mkdir -p "$results/bin"
 corpus="$results/corpus.jsonl"
 stamp="$results/corpus.params"
 
+# The corpus is the truth that the agent is judged by: one that was changed since is not used.
+generated() { printf '%s corpus=%s\n' "$params" "$(cksum <"$corpus")"; }
+
 # The generator's own code is part of what a corpus depends on.
 (cd "$here" && go build -o "$results/bin/corpusgen" ./cmd/corpusgen)
 params="profile=$profile seed=$seed processes=$processes ticks=$ticks generator=$(cksum <"$results/bin/corpusgen")"
-if [ ! -f "$corpus" ] || [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$params" ]; then
+if [ ! -f "$corpus" ] || [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$(generated)" ]; then
 	rm -f "$stamp"
 	printf 'corpus: generate %s, seed %s, %s processes, %s ticks\n' "$profile" "$seed" "$processes" "$ticks"
 	"$results/bin/corpusgen" --profile "$profile" --seed "$seed" --processes "$processes" --ticks "$ticks" --out "$corpus"
-	printf '%s\n' "$params" >"$stamp"
+	generated >"$stamp"
 fi
 
 (cd "$agent_source" && go build -o "$results/bin/agent" ./cmd/agent)
+truth=$(generated)
 "$results/bin/agent" replay --corpus "$corpus" --out "$out"
+[ "$truth" = "$(generated)" ] || fail "the agent changed $corpus, which it must only read" 1
 printf 'corpus: %s\noutput: %s\n' "$corpus" "$out"

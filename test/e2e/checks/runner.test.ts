@@ -90,6 +90,15 @@ describe('checks', () => {
       assert.ok(logs.includes('example-2020-01-04T00-00-00-000Z.log'));
     });
 
+    it('is kept where the clock was set back', async () => {
+      for (let day = 1; day <= 22; day++) {
+        await bench.files.write(`.infrabuilder/logs/example-2999-01-${day + 9}T00-00-00-000Z.log`, 'future');
+      }
+      const { log = '' } = await bench.run({ run: node('0') });
+      assert.notEqual(await bench.files.stat(log), undefined);
+      assert.equal((await bench.files.list('.infrabuilder/logs')).length, 20);
+    });
+
     it('that cannot be written is a warning beside the verdict', async () => {
       await bench.files.write('.infrabuilder/logs', 'a file in the way');
       const result = await bench.run({ run: node('0') });

@@ -101,6 +101,19 @@ describe('the work tree', () => {
     });
   }
 
+  it('leaves folders out that are not asked for, ignored or not, there or not', async () => {
+    commit();
+    put('reports/evidence/a.json', '{}');
+    const listed = async (...without: string[]) => [...(await tree.list(['.'], without)).keys()].sort();
+    for (const without of [['reports'], ['reports', 'agent/dist', 'none', '.infrabuilder']]) {
+      assert.deepEqual(await listed(...without), OWN);
+    }
+    const ids = await tree.list(['.'], ['reports', 'agent/dist']);
+    assert.match(ids.get('Makefile') ?? '', /^100644 [0-9a-f]{40}$/, 'read by git all the same');
+    rmSync(join(root, '.git'), { recursive: true });
+    assert.deepEqual(await listed('reports'), OWN);
+  });
+
   it('is the same before and after a commit, and leaves the repository alone', async () => {
     commit();
     put('agent/a.go', 'package b\n');

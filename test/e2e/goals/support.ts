@@ -18,6 +18,7 @@ import { createFiles } from '../../../src/node/files.ts';
 import { createMachine } from '../../../src/node/machine.ts';
 import { createProcesses } from '../../../src/node/processes.ts';
 import { createSyntaxTrees } from '../../../src/node/syntaxTrees.ts';
+import { createTemplates } from '../../../src/node/templates.ts';
 import { createWorkTree } from '../../../src/node/tree.ts';
 
 const MODULES = join(import.meta.dirname, '../../../node_modules');
@@ -72,9 +73,10 @@ export class Workspace {
     const processes: Processes = {
       run: (request) => real.run({ ...request, env: { PATH: ENV.PATH, ...request.env } }),
     };
-    const unused = {} as Pick<EnginePorts, 'tools' | 'git' | 'target' | 'templates' | 'oracle'>;
+    const unused = {} as Pick<EnginePorts, 'tools' | 'git' | 'target' | 'oracle' | 'models'>;
     return createEngine({
       ...unused,
+      templates: createTemplates(join(MODULES, '../templates')),
       files,
       processes,
       clock: { now: () => new Date(), monotonic: () => performance.now() },

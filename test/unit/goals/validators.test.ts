@@ -42,8 +42,28 @@ describe('a kpi goal', () => {
       judged(safety, run(short, [cpu(1), memory(68)])),
       'inconclusive: The load was not reached: 1800 of 2000 PIDs/s.',
     );
+    const idle = { load: { asked: 0, achieved: 0, unit: 'processes' } };
+    assert.match(judged(safety, run(idle, [cpu(1), memory(68)])), /^inconclusive/);
+    const dips = { verdict: 'inconclusive' as const, reason: 'The load was not held: 1990 of 2000.' };
+    assert.match(judged(safety, run({}, [cpu(1), memory(68)], dips)), /^inconclusive: The load was not held/);
     const none = { load: { asked: 2000, achieved: Number.NaN, unit: 'PIDs/s' } };
     assert.match(judged(safety, run(none, [cpu(1), memory(68)])), /^inconclusive/);
+  });
+
+  it('fails for a subject that crashed, however little it used', () => {
+    const range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
+    const issue = (code: string) => ({
+      code,
+      severity: 'error' as const,
+      message: 'The agent ended with code 2.',
+      file: 'x',
+      range,
+    });
+    assert.equal(
+      judged(safety, run({}, [cpu(0.1), memory(9)], { verdict: 'fail', issues: [issue('e2e.finding')] })),
+      'fail: The subject misbehaved: The agent ended with code 2.',
+    );
+    assert.match(judged(safety, run({}, [cpu(1), memory(68)], { issues: [issue('e2e.not-measured')] })), /^pass/);
   });
 
   it('cannot compare what is measured in something else', () => {

@@ -63,7 +63,7 @@ describe('a claim is verified', () => {
     'The memory limit `maxAgentRSS` is 100 MB by default [docs/runbook.md#L11].',
     'G-4 wants a `topn_capture_ratio` of at least 95 percent [the runbook](docs/runbook.md#L15).',
     'The runbook says "The tick loop never waits for the network." [docs/runbook.md#L5]',
-    'The quote may span lines: "waits for the network. After five failures" [docs/runbook.md#L5-L6].',
+    'The runbook says "waits for the network. After five failures" [docs/runbook.md#L5-L6].',
     'G-10 allows 1000000 events [docs/runbook.md#L16].',
     'The `topn_capture_ratio` is 71.23 percent [reports/evidence/run.json#L2-L4].',
     'The tick loop does not wait for the network [docs/runbook.md#L5].',
@@ -124,6 +124,10 @@ describe('a lie is found', () => {
         'It says "the tick loop sometimes waits for the network" [docs/runbook.md#L5].',
         /do not say "the tick loop sometimes/,
       ],
+      [
+        'It says "The tick loop never waits for the network." and so the sampler task was finished yesterday [docs/runbook.md#L5].',
+        /something else/,
+      ],
       ['The tick loop waits for the network [docs/runbook.md#L5].', /say the opposite/],
       ['The breaker `otlp` never opens after five failures in a row [docs/runbook.md#L6].', /say the opposite/],
     );
@@ -133,9 +137,22 @@ describe('a lie is found', () => {
     fails(
       ['The agent is fast.', /It cites nothing/],
       ['It is so [docs/runbook.md#L5].', /nothing that could be checked/],
-      ['The whole runbook says so about the breaker [docs/runbook.md#L1-L99999].', /too many|no line/],
+      ['The whole runbook says so about the breaker [docs/runbook.md#L1-L99999].', /no line 99999/],
     );
   });
+});
+
+describe('a citation of too much', () => {
+  for (const [name, lines] of [
+    ['lines', Array.from({ length: 100 }, () => 'The breaker opens.')],
+    ['characters', ['The breaker opens. '.repeat(2000), 'end']],
+  ] as const) {
+    it(`is refused: ${name}`, () => {
+      const citation = { file: 'a.md', startLine: 1, endLine: lines.length };
+      const claim = { text: 'The breaker opens.', quotes: [], citations: [citation] };
+      assert.match(verifyClaim(claim, sourcesOf({ 'a.md': lines })).reasons.join(), /too much to check/);
+    });
+  }
 });
 
 describe('a kept citation', () => {

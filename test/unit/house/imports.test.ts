@@ -74,6 +74,7 @@ function breaks(file: string, specifier: string): string | undefined {
   if (specifier.startsWith('node:') && specifier !== 'node:path') return 'the core is pure: only node:path';
   const onlyInParse = ['yaml', 'markdown-it'].includes(specifier.split('/')[0] ?? '');
   if (onlyInParse && room !== 'core/parse') return `${specifier} lives in core/parse`;
+  if (specifier === 'mustache' && room !== 'core/documents') return 'mustache lives in core/documents';
   return ['execa', 'openai'].includes(specifier) ? `${specifier} is not for the core` : undefined;
 }
 

@@ -72,6 +72,14 @@ describe('layouts', () => {
     );
   });
 
+  it('task.unknown-folder: a status that does not exist, and a folder inside a status', async () => {
+    const made = sound({ 'tasks/blocked/a.yaml': TASK, 'tasks/done/2026/b.yaml': TASK, 'tasks/.cache/c': '' });
+    assert.deepEqual(await made.lines(), [
+      'tasks/blocked:1:1 info task.unknown-folder',
+      'tasks/done/2026:1:1 info task.unknown-folder',
+    ]);
+  });
+
   it('task.outside-folders: a task beside the folders, mended by moving it in', async () => {
     const made = sound({ 'tasks/pending/topn_sampler.yaml': undefined, 'tasks/topn_sampler.yaml': TASK });
     assert.deepEqual(await made.lines(), [

@@ -28,6 +28,35 @@ describe('a scenario', () => {
     assert.match(far.message, /Known KPIs: topn_capture_ratio, /);
   });
 
+  it('scenario.unknown-platform: as a name or as a key', async () => {
+    const asKey = scenario('workload:', 'platforms:\n  - linx: {kernels: [5.10]}\nworkload:');
+    assert.deepEqual(await asKey.lines(), [`${FILE}:5:5 warning scenario.unknown-platform`]);
+    assert.deepEqual(await mend(asKey, 'scenario.unknown-platform'), [
+      `${FILE}:5 -  - linx: {kernels: [5.10]}`,
+      `${FILE}:5 +  - linux: {kernels: [5.10]}`,
+    ]);
+    const asName = scenario('workload:', 'platforms: [linux-5.10, Windows, solaris]\nworkload:');
+    assert.deepEqual(await asName.lines(), [`${FILE}:4:34 warning scenario.unknown-platform`]);
+  });
+
+  for (const [params, column] of [
+    ['pids: -5', 18],
+    ['pids: 0', 18],
+    ['pids: many', 18],
+    ['duration_minutes: 0', 30],
+    ['pids_per_second: -1', 29],
+  ] as const) {
+    it(`scenario.bad-parameter: ${params}`, async () => {
+      const made = scenario('type: standard', `type: standard\n  params: {${params}}`);
+      assert.deepEqual(await made.lines(), [`${FILE}:6:${column} error scenario.bad-parameter`]);
+    });
+  }
+
+  it('takes parameters that are no quantities, and a rate of nothing', async () => {
+    const made = scenario('type: standard', 'type: standard\n  params: {pids: 10, pids_per_second: 0, label: x}');
+    assert.deepEqual(await made.lines(), []);
+  });
+
   it('scenario.unit-mismatch', async () => {
     const workspace = scenario('unit: percent', 'unit: seconds');
     assert.deepEqual(await workspace.lines(), [`${FILE}:10:13 error scenario.unit-mismatch`]);

@@ -10,7 +10,7 @@ import { PhaseMachine } from '../../../src/e2e/runner/phases.ts';
 import { verdictOf } from '../../../src/e2e/runner/verdict.ts';
 import { planOf } from './workspace.ts';
 
-const CALM = { loadHeld: true, foreign: false };
+const CALM = { loadHeld: true, explained: new Set<string>() };
 const LIMITS = [{ kpi: 'cpu_usage', max: 2, unit: 'percent', goals: ['G-2'] }];
 const cpu = (value: number, verdict?: MeasuredValue['verdict']): MeasuredValue => ({
   name: 'cpu_usage',
@@ -37,7 +37,10 @@ describe('limits', () => {
   it('is inconclusive about a low capture that strangers explain', () => {
     const limits = [{ kpi: 'topn_capture_ratio', min: 95, unit: 'percent', goals: [] }];
     const value = { name: 'topn_capture_ratio', value: 70, unit: 'percent' };
-    assert.equal(applyLimits([value], limits, { ...CALM, foreign: true })[0]?.verdict, 'inconclusive');
+    assert.equal(
+      applyLimits([value], limits, { ...CALM, explained: new Set(['topn_capture_ratio']) })[0]?.verdict,
+      'inconclusive',
+    );
     assert.equal(applyLimits([value], limits, CALM)[0]?.verdict, 'fail');
   });
 });

@@ -62,6 +62,28 @@ const MAPPING = `epics:
             module: src/
 `;
 
+const SOURCE = `package app
+
+// FIXME: sample fixed
+func Sample(many bool) int {
+	if many {
+		return 2
+	}
+	return 1
+}
+`;
+
+const TESTS = `package app
+
+import "testing"
+
+func TestSample(t *testing.T) {
+	if Sample(false) != 1 {
+		t.Fatal("not one")
+	}
+}
+`;
+
 const SCENARIO = `name: standard
 description: Mixed processes
 blueprint_goals:
@@ -79,6 +101,7 @@ paths: {source: src, testbed: bed}
 checks:
 ${['quick', 'lines', 'slow'].map(check).join('\n')}
   missing: {run: [no-such-program-of-ours]}
+  test: {run: [go, test, ./...], cwd: src, parser: gotest, coverage: {min: 40}}
 goals:
   - {id: G-4, title: Top-N Accuracy, kind: command, run: [${node}, tool.mjs, goal]}
   - {id: G-8, title: Local Test Green, kind: checks, checks: [quick]}
@@ -87,16 +110,18 @@ milestones:
 `;
 }
 
-/** A small workspace whose checks need nothing but Node; \`src/app.go\` is what they look at. */
+/** A small workspace whose checks need nothing but Node, and Go for one of them; \`src/app.go\` is what they look at. */
 export function makeMini(): { readonly folder: string; remove(): void } {
-  const parent = mkdtempSync(join(tmpdir(), 'infrabuilder-mini-'));
+  const parent = mkdtempSync(join(tmpdir(), 'vscode-mini-'));
   const folder = join(parent, 'mini');
   const files: Record<string, string> = {
     'infrabuilder.yaml': configuration(),
     'blueprint_tasks.yaml': MAPPING,
     'tool.mjs': TOOL,
     Makefile: 'quick:\n\tinfrabuilder check quick\n\nother:\n\techo no check\n\nverify:\n\tinfrabuilder verify\n',
-    'src/app.go': 'package app\n\n// FIXME: sample fixed\n',
+    'src/go.mod': 'module example.com/app\n\ngo 1.22\n',
+    'src/app.go': SOURCE,
+    'src/app_test.go': TESTS,
     'bed/README.md': 'No testbed.\n',
     'docs/blueprint_vFinal.md': BLUEPRINT,
     'docs/runbook.md': '# Runbook\n',

@@ -11,7 +11,7 @@ export interface Sample {
 
 /** A copy of the embedded workspace in a temporary folder. `extension`: folder with the built command line. */
 export function makeSample(extension: string): Sample {
-  const parent = mkdtempSync(join(tmpdir(), 'infrabuilder-sample-'));
+  const parent = mkdtempSync(join(tmpdir(), 'vscode-sample-'));
   const argv = [join(extension, 'dist', 'cli.js'), 'init', '--sample', '--no-containers', 'sample'];
   execFileSync(process.execPath, argv, { cwd: parent, stdio: ['ignore', 'ignore', 'pipe'] });
   return {

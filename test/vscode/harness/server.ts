@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Workspace trust is asked for and enforced. Default: everything is trusted. */
   readonly trust?: boolean;
+  /** Default: a free one. */
+  readonly port?: number;
   /** Settings of the machine. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A .vsix file to install first. */
@@ -30,7 +32,7 @@ const START_MS = 60_000;
 
 /** Starts the VS Code server on a free port, with a data folder of its own. */
 export async function startServer(options: ServerOptions): Promise<VsCodeServer> {
-  const data = mkdtempSync(join(tmpdir(), 'infrabuilder-vscode-'));
+  const data = mkdtempSync(join(tmpdir(), 'vscode-server-'));
   const machine = join(data, 'data', 'Machine');
   mkdirSync(machine, { recursive: true });
   writeFileSync(join(machine, 'settings.json'), JSON.stringify(options.settings ?? {}));
@@ -39,7 +41,7 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
     '--host',
     '127.0.0.1',
     '--port',
-    '0',
+    String(options.port ?? 0),
     '--without-connection-token',
     '--enable-smoke-test-driver',
     '--accept-server-license-terms',
@@ -128,6 +130,7 @@ function installVsix(server: string, data: string, vsix: string): Promise<void> 
 
 function readLogs(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
+  if (!existsSync(folder)) return found;
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const { parentPath, name } of files) {
     const path = join(parentPath, name);

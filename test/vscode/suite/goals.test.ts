@@ -26,7 +26,7 @@ describe('goals', () => {
     const [config, app] = [at('mini', CONFIG), at('mini', APP)];
     const failing = await verify();
     assert.equal(failing.result?.holds, false);
-    await eventually('the problem', () => problems(config).some((one) => /^9:\d+-9:\d+ goal\.fails$/.test(one)));
+    await eventually('the problem', () => problems(config).some((one) => /^10:\d+-10:\d+ goal\.fails$/.test(one)));
     for (const path of [CONFIG, 'tasks/pending/sampler.yaml', 'docs/blueprint_vFinal.md']) {
       await open(at('mini', path));
       await eventually(`the lens in ${path}`, async () => {

@@ -10,5 +10,6 @@ export const run = (): Promise<void> =>
     () => import('./lenses.test.ts'),
     () => import('./runs.test.ts'),
     () => import('./goals.test.ts'),
+    () => import('./steps.test.ts'),
     () => import('./badInput.test.ts'),
   ]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { at, closeAll, eventually, open, position, read, type, write } from './support.ts';
+import { at, closeAll, eventually, open, position, problems, read, type, write } from './support.ts';
 
 const TASK = 'tasks/pending/sampler.yaml';
 const { executeCommand } = vscode.commands;
@@ -63,7 +63,7 @@ describe('language features', () => {
       document.uri,
       position(document, 'G-4', 1),
     );
-    assert.ok(places(goal).includes('infrabuilder.yaml:9'), places(goal).join());
+    assert.ok(places(goal).includes('infrabuilder.yaml:10'), places(goal).join());
     assert.ok(places(goal).includes('docs/blueprint_vFinal.md:5'), places(goal).join());
   });
 
@@ -74,7 +74,7 @@ describe('language features', () => {
       document.uri,
       position(document, 'sampler', 1),
     );
-    assert.deepEqual(places(found), ['blueprint_tasks.yaml:8', 'infrabuilder.yaml:12', `${TASK}:1`]);
+    assert.deepEqual(places(found), ['blueprint_tasks.yaml:8', 'infrabuilder.yaml:13', `${TASK}:1`]);
   });
 
   it('renames a task everywhere, with its file', async () => {
@@ -105,7 +105,7 @@ describe('language features', () => {
     await write(at('mini', 'blueprint_tasks.yaml'), mapping);
     await write(at('mini', 'infrabuilder.yaml'), configuration);
     await write(document.uri, task);
-    await eventually('the old workspace', () => vscode.languages.getDiagnostics().length === 0);
+    await eventually('the old workspace', () => problems(document.uri).length === 0);
   });
 
   it('refuses a name that is taken or that nothing could have', async () => {

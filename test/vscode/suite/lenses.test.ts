@@ -19,13 +19,14 @@ describe('code lenses', () => {
 
   it('on checks and goals of the configuration', async () => {
     const found = await shown('infrabuilder.yaml');
-    assert.deepEqual(found.slice(0, 4), [
+    assert.deepEqual(found.slice(0, 5), [
       '4 $(play) Run quick',
       '5 $(play) Run lines',
       '6 $(play) Run slow',
       '7 $(play) Run missing',
+      '8 $(play) Run test',
     ]);
-    assert.deepEqual(found.slice(4), ['9 $(question) G-4: not run', '10 $(question) G-8: not run']);
+    assert.deepEqual(found.slice(5), ['10 $(question) G-4: not run', '11 $(question) G-8: not run']);
   });
 
   it('on a task: its next step, and where its goals stand', async () => {
@@ -33,8 +34,11 @@ describe('code lenses', () => {
     assert.deepEqual(found, ['1 Pending · next: open', '12 $(question) G-4: not run']);
   });
 
-  it('on the goals of a scenario', async () => {
-    assert.deepEqual(await shown('e2e/scenarios/standard.yml'), ['4 $(question) G-4: not run']);
+  it('on a scenario and its goals', async () => {
+    assert.deepEqual(await shown('e2e/scenarios/standard.yml'), [
+      '1 $(play) Run standard',
+      '4 $(question) G-4: not run',
+    ]);
   });
 
   it("on the rows of the blueprint's goals table", async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { at, closeAll, eventually, folder, lenses, open, problems, read, write } from './support.ts';
+import { at, closeAll, eventually, folder, lenses, open, problems, read, sessionOf, write } from './support.ts';
 
 /** The end of a run, as the command returns it. */
 interface End {
@@ -79,9 +79,15 @@ describe('runs', () => {
     }
   });
 
+  it('a scenario that has no agent to run says why, and is no pass', async () => {
+    const end = await runLens('e2e/scenarios/standard.yml', 1);
+    assert.equal(end.kind, 'scenario', end.message);
+    assert.equal(end.result?.verdict, 'not-run');
+  });
+
   it('a check that does not exist is told to the person', async () => {
     const end = await executeCommand<End>('infrabuilder.run', {
-      session: await session(),
+      session: await sessionOf('mini'),
       request: { kind: 'check', name: 'nothing' },
     });
     assert.equal(end.kind, 'unusable');
@@ -108,12 +114,3 @@ describe('runs', () => {
     );
   });
 });
-
-/** The session behind the mini workspace, as a lens hands it over. */
-async function session(): Promise<unknown> {
-  const document = await open(at('mini', 'infrabuilder.yaml'));
-  const found = await executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 200);
-  const lens = found.find(({ command }) => command?.command === 'infrabuilder.run');
-  assert.ok(lens?.command);
-  return (lens.command.arguments?.[0] as { session: unknown } | undefined)?.session;
-}

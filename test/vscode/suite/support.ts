@@ -81,3 +81,12 @@ export async function closeAll(): Promise<void> {
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
+
+/** The session behind a workspace, as a lens hands it over. */
+export async function sessionOf(name: string): Promise<unknown> {
+  const { uri } = await open(at(name, 'infrabuilder.yaml'));
+  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 200);
+  const lens = found.find(({ command }) => command?.command === 'infrabuilder.run');
+  assert.ok(lens?.command);
+  return (lens.command.arguments?.[0] as { session: unknown } | undefined)?.session;
+}

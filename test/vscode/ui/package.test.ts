@@ -21,6 +21,26 @@ describe('the package', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('holds the bundles, templates and texts, and nothing else', () => {
+    const stage = join(ROOT, '.infrabuilder-cache', 'package');
+    const argv = [join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce'), 'ls', '--no-dependencies'];
+    const files = execFileSync(process.execPath, argv, { cwd: stage }).toString().trim().split('\n');
+    const allowed =
+      /^(dist\/(extension|cli|mcp)\.js|dist\/(extension-)?chunks\/|dist\/grammars\/|templates\/|schemas\/|media\/|l10n\/|package(\.nls)?\.json$|[A-Z]+(\.md)?$)/;
+    assert.deepEqual(
+      files.filter((file) => !allowed.test(file)),
+      [],
+    );
+    for (const file of [
+      'dist/extension.js',
+      'dist/cli.js',
+      'l10n/bundle.l10n.json',
+      'templates/sample/infrabuilder.yaml',
+    ]) {
+      assert.ok(files.includes(file), `${file} is missing`);
+    }
+  });
+
   it('installs into VS Code, and works from there', async () => {
     const mini = makeMini();
     const window = await openVsCode({ folder: mini.folder, vsix });

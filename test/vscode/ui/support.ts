@@ -32,23 +32,23 @@ export class Workbench {
 
   async openFile(path: string): Promise<void> {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    // The list of files is read anew by the server; it can be empty at first.
+    // The list of files is read by the server and drawn twice: a person who is too quick would try again too.
     for (let attempt = 0; ; attempt++) {
       await this.page.keyboard.press('Control+P');
       const input = this.page.locator('.quick-input-widget input');
       await input.waitFor();
       await input.fill(path);
-      const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
       try {
+        const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
         await row.waitFor({ timeout: 5_000 });
-        await this.page.keyboard.press('Enter');
-        break;
+        await row.click();
+        await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: 5_000 });
+        return;
       } catch (error) {
         if (attempt === 3) throw error;
         await this.page.keyboard.press('Escape');
       }
     }
-    await this.page.locator('.tab.active', { hasText: name }).first().waitFor();
   }
 
   lens(text: string | RegExp): Locator {

@@ -95,6 +95,14 @@ describe('views, lenses and the dashboard', () => {
     await bench.screenshot('test-explorer-dark');
   });
 
+  it('a Go test is run with coverage, which is shown for each file', async () => {
+    await bench.palette('Test: Run All Tests with Coverage');
+    const row = window.page.locator('.monaco-list-row', { hasText: 'app.go' }).filter({ hasText: '%' }).first();
+    await row.waitFor({ timeout: 60_000 });
+    assert.match((await row.textContent()) ?? '', /66\.67%/);
+    await bench.screenshot('coverage-dark');
+  });
+
   it('has left no error in the extension host', () => {
     assert.deepEqual(window.errors(), []);
   });

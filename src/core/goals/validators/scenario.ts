@@ -6,6 +6,10 @@ import type { StepContext } from './validator.ts';
 /** Share of the asked load that must be there, or the figures speak of another load. */
 const LEAST_LOAD = 0.95;
 
+/** A KPI without a figure concerns only the goals that ask for it. */
+const NOT_MEASURED = 'e2e.not-measured';
+const LOAD = /^The load was not held/;
+
 /** One run of a scenario; it serves every goal and acceptance line that names the scenario. */
 export function scenarioStep(name: string, { ports, snapshot, inputs }: StepContext): Step {
   return {
@@ -23,7 +27,7 @@ export function scenarioStep(name: string, { ports, snapshot, inputs }: StepCont
 }
 
 function fromRun(run: ScenarioRun): Measured {
-  const { verdict, reason, kpis, issues, artifacts, report } = run;
+  const { verdict, reason, kpis, issues, artifacts } = run;
   return {
     verdict,
     reason,
@@ -36,11 +40,7 @@ function fromRun(run: ScenarioRun): Measured {
     cwd: '.',
     exitCode: undefined,
     programs: ['go'],
-    raw: [...artifacts, ...(report === undefined || artifacts.includes(report) ? [] : [report])].map((path) => ({
-      name: path.slice(path.lastIndexOf('/') + 1),
-      path,
-      copy: false,
-    })),
+    raw: artifacts.map((path) => ({ name: path.slice(path.lastIndexOf('/') + 1), path, copy: false })),
   };
 }
 
@@ -59,13 +59,16 @@ function evidenceOf({ run, seed, load, faults, steps, controlEvents, report }: S
 /** Why a run says nothing about any goal, or undefined where it does. */
 export function unusable(facts: Facts | undefined): { verdict: Facts['verdict']; reason: string } | undefined {
   if (facts === undefined) return { verdict: 'not-run', reason: 'The scenario was not run yet.' };
-  const { verdict, reason, scenario } = facts;
+  const { verdict, reason, scenario, issues } = facts;
   if (verdict === 'error' || verdict === 'not-run') return { verdict, reason };
   if (scenario === null) return { verdict: 'error', reason: 'The evidence holds no scenario run.' };
   const { load } = scenario;
-  if (load !== null && !(load.achieved >= load.asked * LEAST_LOAD)) {
+  if (load !== null && !(load.asked > 0 && load.achieved >= load.asked * LEAST_LOAD)) {
     const what = `${load.achieved} of ${load.asked} ${load.unit}`;
     return { verdict: 'inconclusive', reason: `The load was not reached: ${what}.` };
   }
-  return undefined;
+  const wrong = issues.find(({ severity, code }) => severity === 'error' && code !== NOT_MEASURED);
+  // A subject that crashed half-way uses little CPU.
+  if (wrong !== undefined) return { verdict: 'fail', reason: `The subject misbehaved: ${wrong.message}` };
+  return verdict === 'inconclusive' && LOAD.test(reason) ? { verdict, reason } : undefined;
 }

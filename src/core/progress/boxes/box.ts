@@ -1,7 +1,7 @@
 import type { ChecklistBox } from '../../documents/checklist.ts';
-import { holdsNow } from '../../goals/goalState.ts';
+import { type GoalState, holdsNow } from '../../goals/goalState.ts';
 import type { GoalKind } from '../../model/goal.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { combineVerdicts, type Verdict } from '../../model/verdict.ts';
 import type { ProjectState } from '../state.ts';
 
 /** What else boxes look at: texts and names of files, read beforehand. */
@@ -25,17 +25,43 @@ export function box(title: string, verdict: Verdict, finding: string, next?: str
   return { title, verdict, finding, next: verdict === 'pass' ? undefined : next };
 }
 
-/** `pass` where nothing is open, `fail` where something is; `not-run` for an empty list, because no data is never a pass. */
+/** `pass` where nothing is open; `not-run` for an empty list, because no data is never a pass. */
 export function allOf(
   title: string,
   all: readonly string[],
   open: readonly string[],
   what: string,
   next: string,
+  verdict: Verdict = 'fail',
 ): ChecklistBox {
   if (all.length === 0) return box(title, 'not-run', `There are no ${what}.`, next);
   if (open.length === 0) return box(title, 'pass', `All ${all.length} ${what}.`);
-  return box(title, 'fail', `${open.length} of ${all.length} ${what} are open: ${open.join(', ')}.`, next);
+  return box(title, verdict, `${open.length} of ${all.length} ${what} are open: ${open.join(', ')}.`, next);
+}
+
+/** As `allOf`, for what was measured: open for want of a measurement is not failed. */
+export function measuredAll(
+  title: string,
+  all: readonly { readonly name: string; readonly verdict: Verdict | undefined }[],
+  what: string,
+  next: string,
+): ChecklistBox {
+  const open = all.filter(({ verdict }) => verdict !== 'pass');
+  const worst = combineVerdicts(open.map(({ verdict }) => verdict ?? 'not-run'));
+  const shown = open.map(({ name, verdict }) => `${name} (${verdict ?? 'not-run'})`);
+  return allOf(
+    title,
+    all.map(({ name }) => name),
+    shown,
+    what,
+    next,
+    worst,
+  );
+}
+
+/** A goal for `measuredAll`: what is stale was not measured on this work tree. */
+export function measuredGoal({ goal, verdict, fresh }: GoalState): { name: string; verdict: Verdict | undefined } {
+  return { name: goal.id, verdict: fresh ? verdict : undefined };
 }
 
 /** Whether all goals of some kinds hold on this work tree. */

@@ -61,6 +61,7 @@ function results(facts: BoxFacts) {
     open,
     'platforms with results of this work tree',
     'infrabuilder e2e matrix',
+    'not-run',
   );
 }
 
@@ -93,6 +94,7 @@ function chaosResults({ state }: BoxFacts) {
     open,
     'scenarios with faults that ran on this work tree',
     'infrabuilder e2e matrix',
+    'not-run',
   );
 }
 

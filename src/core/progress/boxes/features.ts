@@ -1,8 +1,7 @@
-import { holdsNow } from '../../goals/goalState.ts';
-import { combineVerdicts } from '../../model/verdict.ts';
+import { combineVerdicts, type Verdict } from '../../model/verdict.ts';
 import { milestoneStates } from '../milestones.ts';
 import { platformVerdicts } from '../platforms.ts';
-import { allOf, type BoxFacts, type BoxRule, box, SYSTEMS } from './box.ts';
+import { allOf, type BoxFacts, type BoxRule, box, measuredAll, measuredGoal, SYSTEMS } from './box.ts';
 
 /** Plan section 9.1. */
 export const FEATURE_BOXES: readonly BoxRule[] = [tasksDone, milestonesDone, goalsHold, platformsHold, scenariosPass];
@@ -24,15 +23,7 @@ function milestonesDone({ state }: BoxFacts) {
 
 function goalsHold({ state }: BoxFacts) {
   const applying = state.checkpoint.goals.filter(({ goal }) => goal.applies !== false);
-  const open = applying.filter((one) => !holdsNow(one));
-  const title = 'All non-negotiable goals verified';
-  return allOf(
-    title,
-    ids(applying.map(({ goal }) => goal)),
-    ids(open.map(({ goal }) => goal)),
-    'goals',
-    'infrabuilder verify',
-  );
+  return measuredAll('All non-negotiable goals verified', applying.map(measuredGoal), 'goals', 'infrabuilder verify');
 }
 
 function platformsHold(facts: BoxFacts) {
@@ -63,9 +54,12 @@ export function systemVerdicts({ state }: BoxFacts): ReadonlyMap<string, ReturnT
 }
 
 function scenariosPass({ state }: BoxFacts) {
-  const all = state.snapshot.scenarios.map(({ value }) => value.name);
-  const open = all.filter((name) => state.step(`scenario:${name}`)?.fresh?.statement.predicate.verdict !== 'pass');
-  return allOf('All E2E test scenarios passing', all, open, 'scenarios', 'infrabuilder e2e matrix');
+  const all = state.snapshot.scenarios.map(({ value: { name } }) => ({ name, verdict: freshVerdict(state, name) }));
+  return measuredAll('All E2E test scenarios passing', all, 'scenarios', 'infrabuilder e2e matrix');
+}
+
+function freshVerdict(state: BoxFacts['state'], scenario: string): Verdict | undefined {
+  return state.step(`scenario:${scenario}`)?.fresh?.statement.predicate.verdict;
 }
 
 function ids(list: readonly { readonly id: string }[]): string[] {

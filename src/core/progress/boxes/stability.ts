@@ -1,10 +1,9 @@
 import type { MeasuredEntry } from '../../evidence/store.ts';
-import { holdsNow } from '../../goals/goalState.ts';
 import { combineVerdicts } from '../../model/verdict.ts';
 import { scenariosWithFaults } from '../faulty.ts';
 import { soakRuns } from '../soak.ts';
 import { provenText, stabilityOf } from '../stability.ts';
-import { allOf, type BoxFacts, type BoxRule, box } from './box.ts';
+import { type BoxFacts, type BoxRule, box, measuredAll, measuredGoal } from './box.ts';
 import { systemVerdicts } from './features.ts';
 
 /** Plan section 9.2. */
@@ -23,12 +22,10 @@ function harness({ state }: BoxFacts) {
 }
 
 function platforms(facts: BoxFacts) {
-  const verdicts = systemVerdicts(facts);
-  const open = [...verdicts].filter(([, verdict]) => verdict !== 'pass').map(([os, verdict]) => `${os} (${verdict})`);
-  return allOf(
+  const all = [...systemVerdicts(facts)].map(([name, verdict]) => ({ name, verdict }));
+  return measuredAll(
     'E2E stable green across all platforms',
-    [...verdicts.keys()],
-    open,
+    all,
     'platforms that scenarios name',
     'infrabuilder e2e matrix',
   );
@@ -41,14 +38,8 @@ function resources({ state }: BoxFacts) {
     ({ goal }) =>
       goal.kind === 'kpi' && goal.applies !== false && Object.keys(goal.kpis).some((name) => RESOURCE.test(name)),
   );
-  const open = goals.filter((one) => !holdsNow(one)).map(({ goal }) => goal.id);
-  return allOf(
-    'Resource usage consistently within thresholds',
-    goals.map(({ goal }) => goal.id),
-    open,
-    'goals on CPU and memory',
-    'infrabuilder verify',
-  );
+  const title = 'Resource usage consistently within thresholds';
+  return measuredAll(title, goals.map(measuredGoal), 'goals on CPU and memory', 'infrabuilder verify');
 }
 
 function sustained({ state }: BoxFacts) {
@@ -64,13 +55,12 @@ function sustained({ state }: BoxFacts) {
 
 function chaos({ state }: BoxFacts) {
   const names = scenariosWithFaults(state.snapshot);
-  const open = names.filter((name) => {
+  const all = names.map((name) => {
     const predicate = state.step(`scenario:${name}`)?.fresh?.statement.predicate;
-    const faults = predicate?.scenario?.faults ?? [];
-    const proven = faults.every(({ injected, recovered }) => injected === 'pass' && recovered === 'pass');
-    return predicate?.verdict !== 'pass' || !proven;
+    const faults = (predicate?.scenario?.faults ?? []).flatMap(({ injected, recovered }) => [injected, recovered]);
+    return { name, verdict: predicate && combineVerdicts([predicate.verdict, ...faults]) };
   });
-  return allOf('All chaos scenarios properly handled', names, open, 'scenarios with faults', 'infrabuilder e2e matrix');
+  return measuredAll('All chaos scenarios properly handled', all, 'scenarios with faults', 'infrabuilder e2e matrix');
 }
 
 function leaks({ state }: BoxFacts) {

@@ -6,7 +6,7 @@ import type { Hints } from '../hints.ts';
 import type { Index } from '../index.ts';
 import { folderOf, inFolder, nameOf, stemOf } from '../layout.ts';
 import { checkKpis } from './kpis.ts';
-import { at, didYouMean, related, replace } from './report.ts';
+import { at, atKey, didYouMean, related, replace, replaceKey } from './report.ts';
 
 export function checkScenarios(index: Index, hints: Hints): Issue[] {
   return [...index.scenarios.values()].flatMap((entry) => {
@@ -15,8 +15,48 @@ export function checkScenarios(index: Index, hints: Hints): Issue[] {
     return [
       ...checkName(entry, value, index),
       ...checkGoals(entry, value, index, hints),
+      ...checkPlatforms(entry, value, hints),
+      ...checkLoad(entry, value),
       ...checkKpis(entry, ['validation', 'kpis'], value.validation?.kpis ?? {}, 'scenario', hints),
     ];
+  });
+}
+
+const PLATFORMS = ['linux', 'windows', 'macos', 'darwin', 'win32', 'kubernetes', 'kind', 'docker', 'firecracker'];
+
+/** Where no machine is what a scenario asks for, it is never run. */
+function checkPlatforms(entry: Entry<Scenario>, { platforms }: Scenario, hints: Hints): Issue[] {
+  return platforms.flatMap((platform, position) => {
+    const path = ['platforms', position];
+    const isName = typeof platform === 'string';
+    return (isName ? [platform] : Object.keys(platform)).flatMap((name) => {
+      // A version may follow the name: `linux-5.10`.
+      if (PLATFORMS.some((known) => name.toLowerCase().split('-')[0] === known)) return [];
+      const names = hints.nearest('platform', name, () => PLATFORMS);
+      const message = `The platform "${name}" is unknown, so the scenario would run nowhere.${didYouMean(names)} Known platforms: ${PLATFORMS.join(', ')}.`;
+      const problem = { code: 'scenario.unknown-platform', severity: 'warning' as const, message };
+      if (isName) return [at(entry, path, { ...problem, fixes: names.map((near) => replace(entry, path, near)) })];
+      const key = [...path, name];
+      return [atKey(entry, key, { ...problem, fixes: names.map((near) => replaceKey(entry, key, near)) })];
+    });
+  });
+}
+
+/** Parameters that a load cannot do without. */
+const ABOVE_ZERO = /^(?:pids|duration_(?:minutes|seconds))$/;
+
+function checkLoad(entry: Entry<Scenario>, { workload }: Scenario): Issue[] {
+  return Object.entries(workload?.params ?? {}).flatMap(([name, value]) => {
+    const wanted = ABOVE_ZERO.test(name)
+      ? 'a number above 0'
+      : typeof value === 'number'
+        ? 'a number of at least 0'
+        : '';
+    const fits = typeof value === 'number' && (ABOVE_ZERO.test(name) ? value > 0 : value >= 0);
+    if (wanted === '' || fits) return [];
+    const message = `workload.params.${name}: expected ${wanted}, got ${JSON.stringify(value)}.`;
+    const path = ['workload', 'params', name];
+    return [at(entry, path, { code: 'scenario.bad-parameter', severity: 'error', message })];
   });
 }
 

@@ -39,5 +39,9 @@ export function checkWorkspace(index: Index): Issue[] {
     const help = fixes.length > 0 ? { fixes } : {};
     found.push({ code: 'task.outside-folders', severity: 'warning', message, file, range: FILE_START, ...help });
   }
+  for (const file of index.strayFolders) {
+    const message = `${file} is not looked into: tasks lie directly in pending, in_progress and done.`;
+    found.push({ code: 'task.unknown-folder', severity: 'info', message, file, range: FILE_START });
+  }
   return found;
 }
