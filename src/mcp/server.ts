@@ -2,13 +2,13 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CancelledError, errorMessage, HumanError } from '../core/base/errors.ts';
 import type { Engine } from '../core/engine.ts';
-import { OPERATIONS } from '../core/operations/index.ts';
+import { TOOLS } from '../core/operations/index.ts';
 import type { Operation } from '../core/operations/operation.ts';
 
-/** Serves every operation as a tool until the client leaves or `signal` aborts. */
+/** Serves the operations for models as tools until the client leaves or `signal` aborts. */
 export async function serve(engine: Engine, transport: Transport, version: string, signal: AbortSignal): Promise<void> {
   const server = new McpServer({ name: 'infrabuilder', version });
-  for (const operation of OPERATIONS) addTool(server, engine, operation);
+  for (const operation of TOOLS) addTool(server, engine, operation);
   const closed = new Promise<void>((resolve) => {
     server.server.onclose = resolve;
   });

@@ -15,7 +15,7 @@ import { taskShow, tasks } from './tasks.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
-/** Every operation. The MCP server offers each as a tool. */
+/** Every operation. */
 export const OPERATIONS: readonly Operation[] = [
   validate,
   tasks,
@@ -35,4 +35,20 @@ export const OPERATIONS: readonly Operation[] = [
   e2eMatrix,
   ask,
   doctor,
+];
+
+/** Those that a model is offered as tools: a dozen at most, because each description costs tokens in every request. */
+export const TOOLS: readonly Operation[] = [
+  validate,
+  tasks,
+  taskShow,
+  taskNext,
+  taskOpen,
+  taskDocument,
+  taskComplete,
+  check,
+  conformance,
+  verify,
+  e2eRun,
+  ask,
 ];
