@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tasks = own(new TasksView(sessions));
   const ticker = own(new Ticker());
   const dashboard = own(new Dashboard(context.extensionUri, sessions, board, runs));
-  own(new ContextKeys(sessions));
+  own(new ContextKeys(sessions, runs));
   own(new CheckDiagnostics(runs, diagnostics));
   own(new Analyses(cli, sessions, diagnostics));
   own(new GoalDiagnostics(board, diagnostics));

@@ -31,7 +31,8 @@ export function createWorkTree(files: Files): WorkTree {
         await visit(inside(folder, path));
       }
     }
-    const sorted = [...new Set(roots)].sort((a, b) => depth(a) - depth(b));
+    const asked = roots.filter((folder) => !without.includes(folder));
+    const sorted = [...new Set(asked)].sort((a, b) => depth(a) - depth(b));
     for (const folder of sorted) {
       const isOwn = existsSync(join(at(folder), '.git'));
       if (folder === '.' || isOwn || !holdsAny(found, folder)) await visit(folder);

@@ -63,8 +63,10 @@ export function runText(stream: Stream, run: RunJson): string {
             oneLine(step.note),
           ]),
         );
-  const load =
-    run.load === null ? '' : `load: ${figure(run.load.achieved)} of ${figure(run.load.asked)} ${run.load.unit}\n`;
+  const load = run.notes
+    .filter((note) => note.startsWith('Load:'))
+    .map((note) => `${note}\n`)
+    .join('');
   const findings = run.issues.map(({ message }) => `finding: ${message}\n`).join('');
   const report = run.report === null ? '' : `report: ${run.report}\n`;
   return `${figures}${faults}${steps}${findings}${load}${report}${run.scenario}: ${verdictText(stream, run.verdict)} in ${(run.durationMs / 1000).toFixed(0)} s. ${run.reason}\n`;

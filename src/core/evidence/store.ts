@@ -237,19 +237,19 @@ class Store implements Evidence {
   /** Files that are in `known` are not read again; the others are added to it. */
   async #read(known: Map<string, EvidenceFile>, witnesses: ReadonlyMap<string, string>): Promise<EvidenceFile[]> {
     const { files } = this.#options;
-    const found: EvidenceFile[] = [];
-    for (const { name, kind } of await files.list(this.folder)) {
-      if (kind !== 'file' || !NAME.test(name)) continue;
-      const path = `${this.folder}/${name}`;
-      const text = known.has(name) ? undefined : await files.read(path).catch(() => '');
-      const file =
-        known.get(name) ??
-        (text === undefined ? undefined : await readEntry(path, text, witnesses.get(name.slice(0, -'.json'.length))));
-      if (file === undefined) continue;
-      known.set(name, file);
-      found.push(file);
-    }
-    return found;
+    const names = (await files.list(this.folder)).filter(({ name, kind }) => kind === 'file' && NAME.test(name));
+    // All at once: digests are computed on other threads, and waiting for each in turn is what would take the time.
+    const found = await Promise.all(
+      names.map(async ({ name }) => {
+        const path = `${this.folder}/${name}`;
+        const text = known.has(name) ? undefined : await files.read(path).catch(() => '');
+        if (text === undefined) return known.get(name);
+        return readEntry(path, text, witnesses.get(name.slice(0, -'.json'.length)));
+      }),
+    );
+    const there = found.filter((file) => file !== undefined);
+    for (const file of there) known.set(`${file.run}.json`, file);
+    return there;
   }
 
   async #witnesses(): Promise<Map<string, string>> {

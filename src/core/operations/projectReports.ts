@@ -111,8 +111,6 @@ export async function writeReport(engine: Engine, { file, text }: ProjectReport)
   return true;
 }
 
-const boxShape = z.object({ title: z.string(), verdict: z.string(), finding: z.string(), next: z.string().nullable() });
-
 export const progress = defineOperation({
   name: 'progress',
   title: 'Progress of the project',
@@ -156,10 +154,7 @@ export function checklistJson(sections: readonly ChecklistSection[]) {
     holds: checklistHolds(sections),
     sections: sections.map(({ title, boxes }) => ({
       title,
-      boxes: boxes.map(({ title: what, verdict, finding, next = null, off = false }) => ({
-        ...boxShape.parse({ title: what, verdict, finding, next }),
-        off,
-      })),
+      boxes: boxes.map(({ next = null, off = false, ...box }) => ({ ...box, next, off })),
     })),
   };
 }

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { Engine } from '../engine.ts';
 import type { CheckpointOptions } from '../goals/checkpoint.ts';
 import { runCheckpoint } from '../goals/checkpoint.ts';
-import { holdsNow } from '../goals/goalState.ts';
 import { taskSteps } from '../goals/goals.ts';
 import { checkStep } from '../goals/validators/checks.ts';
 import { stepsOf } from '../goals/validators/index.ts';
 import type { StepContext } from '../goals/validators/validator.ts';
 import { checkAlignment } from '../workflow/alignment.ts';
-import { stepFact } from '../workflow/facts.ts';
+import { goalFacts, stepFact } from '../workflow/facts.ts';
 import type { TaskRun } from '../workflow/run.ts';
 import { type MeasurementFact, TASK_STEPS } from '../workflow/transition.ts';
 import { walkTask } from '../workflow/walk.ts';
@@ -98,13 +97,7 @@ async function measure(
   const ports = engine.goalPorts;
   if (what === 'goals') {
     const { goals } = await runCheckpoint(ports, snapshot, { goals: snapshot.goals }, options);
-    return goals
-      .filter(({ goal }) => goal.applies !== false)
-      .map((state) => ({
-        id: state.goal.id,
-        verdict: holdsNow(state) ? 'pass' : state.fresh ? state.verdict : undefined,
-        reason: state.reason,
-      }));
+    return goalFacts(goals);
   }
   const extra = (context: StepContext) => {
     const all = [

@@ -1,5 +1,5 @@
 import type { GateReport } from '../goals/gate.ts';
-import { holdsNow } from '../goals/goalState.ts';
+import type { GoalState } from '../goals/goalState.ts';
 import type { StepState } from '../goals/survey.ts';
 import { openingOf } from '../goals/taskLog.ts';
 import type { Task } from '../model/task.ts';
@@ -40,13 +40,7 @@ export async function fullFacts(
     changed: await sourceChanged(snapshot, report, tree),
     checks: facts('check:'),
     scenarios: facts('scenario:'),
-    goals: report.goals
-      .filter(({ goal }) => goal.applies !== false)
-      .map((state) => ({
-        id: state.goal.id,
-        verdict: holdsNow(state) ? 'pass' : state.fresh ? state.verdict : undefined,
-        reason: state.reason,
-      })),
+    goals: goalFacts(report.goals),
     failingLines: report.acceptance.filter(({ verdict }) => verdict === 'fails').map(({ text }) => text),
     missing: report.missing.map(({ message }) => message),
   };
@@ -57,6 +51,13 @@ export async function fullFacts(
     errors.map(({ message }) => message),
   );
   return { ...plain, hasPlan: plan.exists, hasArch: arch.exists, evidence };
+}
+
+/** Goals that apply, with their verdict on this work tree. */
+export function goalFacts(goals: readonly GoalState[]): readonly MeasurementFact[] {
+  return goals
+    .filter(({ goal }) => goal.applies !== false)
+    .map(({ goal, verdict, fresh, reason }) => ({ id: goal.id, verdict: fresh ? verdict : undefined, reason }));
 }
 
 /** Whether a step says something about this work tree. */

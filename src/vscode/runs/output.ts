@@ -11,10 +11,7 @@ export class RunOutput implements vscode.Disposable {
   constructor(runs: Runs) {
     const ended = new Set<number>();
     this.#listeners = [
-      runs.onDidPrint(({ run, line }) => {
-        const text = readable(line);
-        if (text !== undefined) this.#terminals.get(keyOf(run))?.write(text);
-      }),
+      runs.onDidPrint(({ run, line }) => this.#terminals.get(keyOf(run))?.write(line)),
       runs.onDidChange((run) => {
         const shown = this.#terminals.get(keyOf(run));
         if (run.end === undefined || ended.has(run.id)) return;
@@ -106,18 +103,6 @@ class Shown {
   write(line: string): void {
     if (this.#waiting === undefined) this.#written.fire(`${line}\r\n`);
     else this.#waiting.push(line);
-  }
-}
-
-/** `go test -json` wraps what a person wants to read; a line without output says what the next ones say anyway. */
-function readable(line: string): string | undefined {
-  if (!line.startsWith('{"')) return line;
-  try {
-    const { Action, Output } = JSON.parse(line) as { readonly Action?: string; readonly Output?: string };
-    if (Action === undefined) return line;
-    return Output?.replace(/\r?\n$/, '');
-  } catch {
-    return line;
   }
 }
 

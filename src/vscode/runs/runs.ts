@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { type ChildEvent, startChild } from './child.ts';
+import { readable } from './readable.ts';
 import { argumentsOf, endOf, type Run, type RunEnd, type RunRequest, sameRequest, titleOf } from './run.ts';
 
 export interface RunLine {
@@ -89,8 +90,10 @@ export class Runs implements vscode.Disposable {
 
   #heard(run: Run, event: ChildEvent, state: { result?: unknown }): void {
     if (event.type === 'result') state.result = event.result;
-    else if (event.type === 'output') this.#line.fire({ run, line: event.line });
-    else {
+    else if (event.type === 'output') {
+      const line = readable(event.line);
+      if (line !== undefined) this.#line.fire({ run, line });
+    } else {
       run.progress = event.message;
       // Checkpoints and scenarios run many programs; what they say of them is their output.
       if (run.request.kind !== 'check') this.#line.fire({ run, line: event.message });

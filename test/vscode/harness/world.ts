@@ -83,6 +83,7 @@ export async function openVsCode(request: WindowRequest): Promise<Window> {
     errors: () => extensionErrors(server.logs()).filter((error) => !before.has(error)),
     close: async () => {
       // Leaving the page ends its extension host; a page that is only closed could come back.
+      if (page.isClosed()) return;
       await page.goto('about:blank');
       await page.close();
     },

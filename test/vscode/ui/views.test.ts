@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeMini } from '../harness/mini.ts';
 import { openVsCode, type Window } from '../harness/world.ts';
@@ -101,6 +102,30 @@ describe('views, lenses and the dashboard', () => {
     await row.waitFor({ timeout: 60_000 });
     assert.match((await row.textContent()) ?? '', /66\.67%/);
     await bench.screenshot('coverage-dark');
+  });
+
+  it('a task that is dragged onto "In progress" is opened; onto "Done", the gate says what is missing', async () => {
+    await bench.openSidebar();
+    await bench.row('sampler').dragTo(bench.row('In progress'));
+    await window.page.locator('.tab.active', { hasText: 'sampler.yaml' }).first().waitFor();
+    await bench.row(/sampler.*next: plan/).waitFor();
+    assert.ok(existsSync(join(mini.folder, 'tasks', 'in_progress', 'sampler.yaml')));
+    await bench.row(/sampler.*next: plan/).dragTo(bench.row('Done'));
+    await window.page.locator('.quick-input-widget', { hasText: 'sampler cannot be completed' }).waitFor();
+    await bench.screenshot('gate-dark');
+    await window.page.keyboard.press('Escape');
+    assert.ok(existsSync(join(mini.folder, 'tasks', 'in_progress', 'sampler.yaml')));
+  });
+
+  it('a run does not outlive its window', async () => {
+    await bench.openFile('infrabuilder.yaml');
+    await bench.lens('Run slow').click();
+    const running = (): boolean => execFileSync('ps', ['-eo', 'args=']).toString().includes(`--cwd ${mini.folder}`);
+    while (!running()) await window.page.waitForTimeout(100);
+    const before = window.errors();
+    await window.close();
+    while (running()) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(before, []);
   });
 
   it('has left no error in the extension host', () => {

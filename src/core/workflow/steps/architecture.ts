@@ -1,4 +1,5 @@
-import { documentDue, type StepRule, writeStep } from './documentStep.ts';
+import { documentDue, writeStep } from './documentStep.ts';
+import type { StepRule } from './step.ts';
 
 /** ARCHITECTURE REVIEW: interfaces, patterns, side effects, budget and coverage, by what the conformance scan finds. */
 export const architecture: StepRule = {

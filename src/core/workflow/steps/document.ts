@@ -1,4 +1,5 @@
-import { documentDue, type StepRule, writeStep } from './documentStep.ts';
+import { documentDue, writeStep } from './documentStep.ts';
+import type { StepRule } from './step.ts';
 
 /** DOCUMENT: what was measured, line by line and goal by goal, with the evidence for each figure. */
 export const document: StepRule = {

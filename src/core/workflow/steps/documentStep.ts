@@ -3,8 +3,6 @@ import type { TaskRun } from '../run.ts';
 import type { DocumentFact } from '../transition.ts';
 import { type StepOutcome, stop, went } from './step.ts';
 
-export type { StepRule } from './step.ts';
-
 /** Why a document is due: it is missing, or older than what it describes. */
 export function documentDue(what: string, exists: boolean, fact: DocumentFact | undefined): string | undefined {
   if (!exists) return `There is no ${what} yet.`;

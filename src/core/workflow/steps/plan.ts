@@ -1,4 +1,5 @@
-import { documentDue, type StepRule, writeStep } from './documentStep.ts';
+import { documentDue, writeStep } from './documentStep.ts';
+import type { StepRule } from './step.ts';
 
 /** PLAN: a work plan out of blueprint, task and source, with places for what only a mind can say. */
 export const plan: StepRule = {
