@@ -28,7 +28,7 @@ export function addTaskLoop(group: Command, context: Context): void {
     .argument('[slug]', 'name of the task; by default the task to take next')
     .action(async (slug: string | undefined, options: CommonOptions) => {
       const input = slug === undefined ? {} : { slug };
-      const next = await taskNext.run(context.engine(options), input, { signal: context.io.signal });
+      const next = await taskNext.run(context.engine(options), input, told(context));
       if (options.json) context.printJson(next);
       else context.print(nextText(next));
     });
@@ -36,16 +36,19 @@ export function addTaskLoop(group: Command, context: Context): void {
     .description('take one step after the other, as far as it goes, and say why it stops')
     .argument('<slug>', 'name of the task')
     .action(async (slug: string, options: CommonOptions) => {
-      const onProgress = (message: string) => context.say(`${message}\n`);
-      const run = await taskRun.run(context.engine(options), { slug }, { signal: context.io.signal, onProgress });
+      const run = await taskRun.run(context.engine(options), { slug }, told(context));
       if (options.json) context.printJson(run);
       else context.print(runText(run));
       context.exitCode = run.done ? EXIT.holds : EXIT.doesNotHold;
     });
 }
 
+function told(context: Context) {
+  return { signal: context.io.signal, onProgress: (message: string) => context.say(`${message}\n`) };
+}
+
 async function write(slug: string, document: ReportKind, options: CommonOptions, context: Context): Promise<void> {
-  const result = await taskDocument.run(context.engine(options), { slug, document }, { signal: context.io.signal });
+  const result = await taskDocument.run(context.engine(options), { slug, document }, told(context));
   if (options.json) context.printJson(result);
   else {
     context.print(renderIssues(context.io.out, result.issues));

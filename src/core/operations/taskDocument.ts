@@ -25,8 +25,8 @@ export const taskDocument = defineOperation({
     written: z.boolean(),
     issues: z.array(issueShape).readonly(),
   }),
-  async run(engine, { slug, document }) {
-    const { documents } = await viewTask(engine, slug);
+  async run(engine, { slug, document }, { onProgress }) {
+    const { documents } = await viewTask(engine, slug, onProgress);
     const { file, written, issues } = await documents.write(document);
     engine.project.update([file]);
     return { schemaVersion: 1 as const, slug, document, file, written, issues };

@@ -28,13 +28,13 @@ export const taskNext = defineOperation({
   readOnly: true,
   input: z.object({ slug: z.string().optional() }),
   output: nextShape,
-  async run(engine, { slug }) {
+  async run(engine, { slug }, { onProgress }) {
     const chosen = slug ?? (await pickTask(engine));
     if (chosen === undefined) {
       const why = 'No task is left in pending/ or in_progress/ that could be taken.';
       return { schemaVersion: 1 as const, slug: null, step: 'done' as const, why, blockers: [], command: null };
     }
-    const view = await viewTask(engine, chosen);
+    const view = await viewTask(engine, chosen, onProgress);
     const { step, why, blockers } = progressOf(view.report.task, await view.facts());
     return { schemaVersion: 1 as const, slug: chosen, step, why, blockers, command: commandFor(step, chosen) };
   },

@@ -42,6 +42,7 @@ export const taskRun = defineOperation({
   input: z.object({ slug: z.string() }),
   output: runShape,
   async run(engine, { slug }, { signal, onProgress }) {
+    for (const { message } of await engine.settle()) onProgress?.(message);
     const run = await startRun(engine, slug, {
       signal,
       onProgress: (progress) => {

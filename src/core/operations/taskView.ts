@@ -15,9 +15,9 @@ export interface TaskView {
   facts(): Promise<TaskFacts>;
 }
 
-/** HumanError for an unknown task or a broken configuration. What a crash has left is settled first. */
-export async function viewTask(engine: Engine, slug: string): Promise<TaskView> {
-  await engine.settle();
+/** HumanError for an unknown task or a broken configuration. What a crash has left is settled first, and told. */
+export async function viewTask(engine: Engine, slug: string, say?: (message: string) => void): Promise<TaskView> {
+  for (const { message } of await engine.settle()) say?.(message);
   const snapshot = await currentSnapshot(engine);
   const report = await judgeTask(gatePorts(engine), snapshot, findTask(snapshot, slug));
   const documents = new TaskDocuments(engine.documentPorts, snapshot, report);

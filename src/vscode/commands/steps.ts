@@ -42,7 +42,7 @@ export async function taskComplete(app: App, node?: unknown): Promise<CompleteJs
   const result = await vscode.window.withProgress(options, async () => core.taskComplete.run(engine, { slug }, {}));
   session.changed([result.file]);
   if (result.completed) void vscode.window.showInformationMessage(l10n.t('{0} is done.', slug));
-  else void explain(result);
+  else void explain(result, session);
   return result;
 }
 
@@ -77,13 +77,17 @@ async function document(app: App, node: unknown, kind: 'plan' | 'arch' | 'result
   await show(session, written.file);
 }
 
-/** All that is missing, each with the command that mends it. */
-async function explain({ slug, missing }: CompleteJson): Promise<void> {
+/** All that is missing, each with what mends it: taken at once where it is a command of ours, else copied. */
+async function explain({ slug, missing }: CompleteJson, session: Session): Promise<void> {
   const items = missing.map(({ message, mend }) => ({ label: `$(error) ${message}`, detail: mend, mend }));
   const title = l10n.t('{0} cannot be completed: {1} missing', slug, missing.length);
-  const placeHolder = l10n.t('Enter copies the command that mends it');
+  const placeHolder = l10n.t('Enter takes the step, or copies what mends it');
   const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true });
-  if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.mend);
+  if (chosen === undefined) return;
+  const step = /^infrabuilder (?:task )?(open|plan|arch|result|verify)\b/.exec(chosen.mend)?.[1];
+  const command = step === undefined ? undefined : STEP_COMMANDS[step];
+  if (command === undefined) await vscode.env.clipboard.writeText(chosen.mend);
+  else await vscode.commands.executeCommand(`infrabuilder.${command}`, { session, slug });
 }
 
 async function target(app: App, node: unknown, statuses: readonly TaskStatus[]): Promise<Target> {

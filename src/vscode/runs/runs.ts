@@ -114,10 +114,19 @@ export class Runs implements vscode.Disposable {
     const changed = await modified(session.uri(path));
     for (const run of this.#runs) {
       if (run.session !== session || run.stale || changed <= run.startedAt.getTime()) continue;
+      if (!looksAt(run, path)) continue;
       run.stale = true;
       if (run.end !== undefined) this.#changed.fire(run);
     }
   }
+}
+
+/** A check looks at its own folder, at the source and at how it is defined; a checkpoint at everything. */
+function looksAt({ request, session: { current } }: Run, path: string): boolean {
+  if (request.kind === 'verify' || current === undefined || path === current.configFile) return true;
+  const { source, testbed, e2e } = current.config.paths;
+  const own = request.kind === 'check' ? (current.config.checks[request.name]?.cwd ?? '.') : e2e;
+  return [own, source, testbed].some((folder) => folder === '.' || path === folder || path.startsWith(`${folder}/`));
 }
 
 /** Milliseconds since the epoch; now, for a file that is gone. */

@@ -52,7 +52,8 @@ export async function startServer(options: ServerOptions): Promise<VsCodeServer>
   ];
   if (options.vsix !== undefined) await installVsix(argv[0] ?? '', data, options.vsix);
   const child = spawn(process.execPath, argv, {
-    env: { ...process.env, ...options.env },
+    // What VS Code and its extensions leave behind goes with the server.
+    env: { ...process.env, TMPDIR: data, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: the extension hosts below it end with it.
     detached: process.platform !== 'win32',
