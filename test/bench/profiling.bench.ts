@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pidusage from 'pidusage';
 import { makeAccountingGroup, planAccountingGroup } from '../../src/e2e/profiling/linux/cgroup.ts';
 import { LinuxSampler } from '../../src/e2e/profiling/linux/sampler.ts';
 import type { ResourceSample } from '../../src/e2e/profiling/types.ts';
@@ -32,7 +34,9 @@ async function compare(name: string, pid: number): Promise<void> {
   const plan = planAccountingGroup(pid, `infrabuilder-bench-${pid}`);
   const group = plan === undefined ? undefined : await makeAccountingGroup(plan, [pid]);
   try {
+    const peerBefore = (await pidusage(pid)).ctime;
     const { first, last, cpuMs } = await watch(new LinuxSampler(pid, group), 1, COMPARE_MS);
+    const peer = (await pidusage(pid)).ctime - peerBefore;
     const tree = last.cpuMs - first.cpuMs;
     const seconds = (last.at - first.at) / 1000;
     const usage = `${((tree / seconds) * 0.1).toFixed(2)} % of a core, sampler ${((cpuMs / seconds) * 0.1).toFixed(2)} %`;
@@ -41,9 +45,9 @@ async function compare(name: string, pid: number): Promise<void> {
       return;
     }
     const counted = last.group.cpuMs - first.group.cpuMs;
-    const error = ((tree - counted) / counted) * 100;
+    const error = (ms: number): string => `${(((ms - counted) / counted) * 100).toFixed(2)} %`;
     console.log(
-      `profiling: ${name}: ${usage}; tree ${tree.toFixed(0)} ms, cgroup ${counted.toFixed(0)} ms, ${error.toFixed(2)} %`,
+      `profiling: ${name}: ${usage}; cgroup ${counted.toFixed(0)} ms; ours ${tree.toFixed(0)} ms, off by ${error(tree)}; pidusage ${peer.toFixed(0)} ms, off by ${error(peer)}`,
     );
   } finally {
     await group?.remove();
@@ -66,8 +70,22 @@ async function overhead(): Promise<void> {
           console.log(`profiling: ${what} (${last.processes} followed), ${hz} Hz: ${share} % of a core`);
         }
       }
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+      console.log(`profiling: the same tree by pidusage, 1 Hz: ${await peerShare([pid, ...children])} % of a core`);
     }),
   );
+}
+
+/** What pidusage costs for the same processes, in percent of a core. */
+async function peerShare(pids: number[]): Promise<string> {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  while (performance.now() - started < OVERHEAD_MS) {
+    await pidusage(pids);
+    await sleep(1000);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) / 10 / (performance.now() - started)).toFixed(2);
 }
 
 /** `cpuMs`: CPU of this process meanwhile. */
