@@ -28,8 +28,8 @@ for (const step of steps) {
   console.log(`\n== ${step.name}`);
   const started = performance.now();
   const { code, output } = await run(step.argv);
-  const passing = Number(/^\s*(\d+) passing/m.exec(output)?.[1] ?? 0);
-  const failing = Number(/^\s*(\d+) failing/m.exec(output)?.[1] ?? 0);
+  const passing = lastCount(output, 'passing');
+  const failing = lastCount(output, 'failing');
   totals.passed += passing;
   totals.failed += failing;
   const empty = (step.counts ?? step.argv[0] === mocha[0]) && passing + failing === 0;
@@ -42,6 +42,11 @@ for (const step of steps) {
 if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exit(failed.length === 0 ? 0 : 1);
+
+/** A step may hold several runs; the count that closes it is the last. */
+function lastCount(output, word) {
+  return Number([...output.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].at(-1)?.[1] ?? 0);
+}
 
 /** Ctrl-C reaches the children through the terminal's process group. */
 function run(argv) {
