@@ -45,7 +45,7 @@ export async function runScenario(options: RunnerOptions, request: ScenarioReque
   const missing = plan.notRun ?? ('missing' in spec ? spec.missing : undefined);
   if (missing !== undefined || 'missing' in spec) return notRun(frame, plan, missing ?? '');
 
-  const say = (phase: Phase, message: string) => request.onProgress?.(`${phase}: ${message}`);
+  const say = (phase: Phase, message: string) => request.onProgress?.(message === '' ? phase : `${phase}: ${message}`);
   const results = `${workspace.config.paths.e2e}/results/${plan.scenario}`;
   const folder = join(options.root, results, run);
   const scratch = join(journalFolder(options.root), run);
