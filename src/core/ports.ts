@@ -1,3 +1,4 @@
+export * from './ports/isolation.ts';
 export * from './ports/measuring.ts';
 export * from './ports/models.ts';
 export * from './ports/syntax.ts';
