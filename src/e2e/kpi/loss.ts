@@ -12,13 +12,16 @@ export interface Loss {
   readonly notes: readonly string[];
 }
 
+/** What a sketch would have told may come raw, so its ticks are looked at instead of its batches. */
+const REPLACED_STREAM = 'sketches';
 /** A tick at either end of the window, and what a busy machine may skip. */
 const EDGE_TICKS = 2;
 const SKIPPED_SHARE = 0.02;
 
 /**
  * What of one agent's data never came: batches missing from its own numbering, ticks missing by our clock, and ticks whose
- * sketch came no more than their raw data. Undefined where nothing came at all.
+ * sketch came no more than their raw data. A sketch that is missing while the raw data of its ticks came is no loss.
+ * Undefined where nothing came at all.
  */
 export async function lossIn(
   files: readonly string[],
@@ -29,6 +32,7 @@ export async function lossIn(
 ): Promise<Loss | undefined> {
   const notes: string[] = [];
   const shares: number[] = [];
+  const covered = coverageLoss(delivered, sketched);
   let received = 0;
   let duplicates = 0;
   for (const file of files) {
@@ -42,7 +46,7 @@ export async function lossIn(
       received += account.distinct + account.unnumbered;
       duplicates += account.duplicates;
       if (sent === 0) continue;
-      shares.push(percent);
+      if (account.stream !== REPLACED_STREAM || covered === undefined) shares.push(percent);
       notes.push(`Stream ${account.stream}: ${account.distinct} of ${sent} batches came, ${lost} are missing.`);
     }
   }
@@ -50,7 +54,6 @@ export async function lossIn(
   const ticks = tickLoss(delivered, window);
   shares.push(ticks.percent);
   notes.push(ticks.note);
-  const covered = coverageLoss(delivered, sketched);
   if (covered !== undefined) {
     shares.push(covered.percent);
     notes.push(covered.note);

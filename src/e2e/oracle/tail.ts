@@ -15,9 +15,8 @@ export interface TailError {
   readonly ticks: number;
 }
 
-/** Compares the exported sums (top + other) with the ground truth, per tick and over the run. */
-export class TailSums {
-  readonly #findings: Findings;
+/** Exported sums (top and other) against true ones: per metric, for each tick and over the run. */
+export class SumErrors {
   readonly #sums = METRICS.map((metric) => ({
     metric,
     exported: new Sum(),
@@ -27,23 +26,23 @@ export class TailSums {
   }));
   #ticks = 0;
 
-  constructor(findings: Findings) {
-    this.#findings = findings;
-  }
-
-  /** A missing tick exported nothing. */
-  add(truth: GroundTruthTick, exported: ExportedTick | undefined): void {
+  /** A tick that exported nothing counts with 0. */
+  add(
+    tick: number,
+    lived: Processes,
+    exported: { readonly top: Processes; readonly other: Figures } | undefined,
+  ): void {
     this.#ticks += 1;
-    if (exported !== undefined) this.#checkCount(truth, exported);
     for (const sum of this.#sums) {
-      const exact = sumOf(truth.processes.map((process) => process[sum.metric]));
-      const total = exported === undefined ? 0 : totalOf(exported, sum.metric);
+      const { metric } = sum;
+      const exact = sumOf(lived.map((process) => process[metric]));
+      const total = sumOf(exported === undefined ? [] : [...exported.top, exported.other].map((one) => one[metric]));
       sum.exact.add(exact);
       sum.exported.add(total);
       const error = relativeErrorPercent(total, exact);
       if (error > sum.worst) {
         sum.worst = error;
-        sum.worstTick = truth.tick;
+        sum.worstTick = tick;
       }
     }
   }
@@ -61,6 +60,30 @@ export class TailSums {
       ticks: this.#ticks,
     }));
   }
+}
+
+type Figures = Readonly<Record<Metric, number>>;
+type Processes = readonly Figures[];
+
+/** Compares the ticks of a replay with the ground truth of its corpus. */
+export class TailSums {
+  readonly #findings: Findings;
+  readonly #sums = new SumErrors();
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  /** A missing tick exported nothing. */
+  add(truth: GroundTruthTick, exported: ExportedTick | undefined): void {
+    if (exported !== undefined) this.#checkCount(truth, exported);
+    this.#sums.add(truth.tick, truth.processes, exported);
+  }
+
+  /** One per metric; empty where there was no tick. */
+  errors(): TailError[] {
+    return this.#sums.errors();
+  }
 
   #checkCount(truth: GroundTruthTick, exported: ExportedTick): void {
     const live = truth.processes.length;
@@ -69,8 +92,4 @@ export class TailSums {
     const message = `Tick ${truth.tick} accounts for ${counted} processes (${exported.top.length} one by one, other.count ${exported.other.count}); ${live} lived.`;
     this.#findings.add('oracle.other-count', exported.place, message, truth.place);
   }
-}
-
-function totalOf(exported: ExportedTick, metric: Metric): number {
-  return sumOf([...exported.top.map((process) => process[metric]), exported.other[metric]]);
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { ms, RAMP_MS } from './define.ts';
 import { type PlannedChange, type PlannedProcess, toPages } from './plan.ts';
 import { type Draw, shuffled } from './random.ts';
 
@@ -41,6 +43,26 @@ export function population(request: PopulationRequest): PlannedProcess[] {
       changes: [],
     };
   });
+}
+
+/** A population that a scenario sizes by these parameters. */
+export interface PopulationSize {
+  readonly pids: number;
+  /** Cores that all of them use together. */
+  readonly cpu_cores: number;
+  readonly memory_mb: number;
+}
+
+export function sizeParams({ pids, cpu_cores, memory_mb }: PopulationSize) {
+  return {
+    pids: z.int().min(1).max(20_000).default(pids),
+    cpu_cores: z.number().min(0).max(64).default(cpu_cores),
+    memory_mb: z.number().min(1).max(65_536).default(memory_mb),
+  };
+}
+
+export function sizedPopulation({ pids, cpu_cores, memory_mb }: PopulationSize, draw: Draw): PlannedProcess[] {
+  return population({ count: pids, cpu: ms(cpu_cores), memoryMb: memory_mb, draw, rampMs: RAMP_MS });
 }
 
 /** Shares that add up to 1, the largest first. */
