@@ -1,7 +1,10 @@
 export * from './ports/isolation.ts';
 export * from './ports/measuring.ts';
 export * from './ports/models.ts';
+export * from './ports/scratch.ts';
 export * from './ports/syntax.ts';
+export * from './ports/transcripts.ts';
+export * from './ports/watcher.ts';
 
 /**
  * What the engine needs of the world, named for this domain. Paths are relative to the workspace root and use `/` on
@@ -101,7 +104,7 @@ export interface Logger {
   error(message: string, error?: unknown): void;
 }
 
-/** Lets one process at a time do a thing to a workspace. */
+/** Lets one at a time do a thing to a workspace, or to the whole machine. */
 export interface Locks {
   /**
    * Runs `action` while nobody else holds `name`. Where somebody does, it calls `onWait` once and waits: HumanError
@@ -112,6 +115,8 @@ export interface Locks {
 
 export interface LockOptions {
   readonly waitMs: number;
+  /** `machine`: nobody else on this machine, whatever the workspace. */
+  readonly reach?: 'workspace' | 'machine' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onWait?: (() => void) | undefined;
 }
@@ -215,6 +220,8 @@ export interface WorkTree {
   everCommitted(folder: string): Promise<ReadonlySet<string>>;
   /** Path -> when the history of now first has a file below a folder there, as ISO time. Empty where nothing was committed. */
   firstCommitted(folder: string): Promise<ReadonlyMap<string, string>>;
+  /** Path -> when the history of now last changed a file below a folder there, as ISO time. Empty where nothing was committed. */
+  lastCommitted(folder: string): Promise<ReadonlyMap<string, string>>;
   /** Folder -> commit of the repository that holds it; a folder without one is left out. */
   commits(folders: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** What changed below a folder since a commit; new files count. Undefined where git does not know the commit. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HumanError, throwIfCancelled } from '../core/base/errors.ts';
@@ -18,7 +18,8 @@ const GIVE_UP_MS = 10_000;
 export function createLocks(root: string): Locks {
   return {
     async hold(name, action, options) {
-      const lock = await tryAcquire(join(root, LOCK_FOLDER), name, options);
+      const folder = options.reach === 'machine' ? machineFolder() : join(root, LOCK_FOLDER);
+      const lock = await tryAcquire(folder, name, options);
       try {
         return await action();
       } finally {
@@ -26,6 +27,11 @@ export function createLocks(root: string): Locks {
       }
     },
   };
+}
+
+/** Of one user: another one could not remove the lock of a process that has died. */
+function machineFolder(): string {
+  return join(tmpdir(), `infrabuilder-${userInfo().uid}`, 'locks');
 }
 
 /** Undefined where no lock can be written: a read-only workspace is better used without one than not at all. */
@@ -45,6 +51,16 @@ export async function withLock<T>(folder: string, name: string, action: () => Pr
     return await action();
   } finally {
     lock.release();
+  }
+}
+
+/** Whether a process that lives holds the lock `name`; one on another machine counts as alive. */
+export function isHeld(folder: string, name: string): boolean {
+  try {
+    const holder = JSON.parse(readFileSync(join(folder, `${name}.lock`), 'utf8')) as { pid: number; host: string };
+    return holder.host !== hostname() || isAlive(holder.pid);
+  } catch {
+    return false;
   }
 }
 

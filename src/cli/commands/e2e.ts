@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { errorMessage, HumanError } from '../../core/base/errors.ts';
 import { e2eList } from '../../core/operations/e2eList.ts';
 import { coverageText, matrixScenarios, runMatrix } from '../../core/operations/e2eMatrix.ts';
-import { measuringOf, type RunJson, runJson } from '../../core/operations/e2eRun.ts';
+import { measuringOf, type RunJson, runJson, runScenario } from '../../core/operations/e2eRun.ts';
 import type { Context } from '../context.ts';
 import { eventRun } from '../events.ts';
 import { EXIT, exitCodeOf } from '../exit.ts';
@@ -83,17 +83,16 @@ function addShape(command: Command): Command {
 async function run(options: RunOptions, context: Context): Promise<void> {
   const { io } = context;
   const engine = context.engine(options);
-  const measuring = measuringOf(engine);
   const request = { ...shape(options), scenario: options.scenario };
   if (options.dryRun) {
-    const plan = await measuring.plan(request);
+    const plan = await measuringOf(engine).plan(request);
     if (options.json) context.printJson({ schemaVersion: 1, plan });
     else context.print(planText(plan));
     return;
   }
   const events = options.events ? eventRun(context) : undefined;
   const result = runJson(
-    await measuring.run({
+    await runScenario(engine, {
       ...request,
       signal: events?.signal ?? io.signal,
       onProgress: (message) => (events ? events.emit({ type: 'progress', message }) : context.say(`${message}\n`)),

@@ -4,7 +4,7 @@ import type { Evidence, MeasuredEntry } from '../evidence/store.ts';
 import { resultOf } from '../model/evidence.ts';
 import type { Goal } from '../model/goal.ts';
 import type { Issue } from '../model/issue.ts';
-import type { Clock, Machine, WorkTree } from '../ports.ts';
+import type { Clock, Locks, Machine, WorkTree } from '../ports.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { type GoalState, goalState } from './goalState.ts';
 import { Inputs } from './inputs.ts';
@@ -16,12 +16,19 @@ import type { StepContext, ValidatorPorts } from './validators/validator.ts';
 
 /** Checks beside each other; more would only make each slower. */
 const MOST_AT_ONCE = 4;
+/** Each has some hundred processes of its own. */
+const MOST_SCENARIOS_AT_ONCE = 2;
 const KEPT_ISSUES = 100;
+/** What everything that measures under load holds while it does. */
+export const MEASURING_LOCK = 'measuring';
+export const LONG_WAIT = { waitMs: 3_600_000, reach: 'machine' } as const;
+export const OTHERS_MEASURE = 'Another InfraBuilder measures on this machine; this one waits for its turn.';
 
 export type CheckpointProgress =
   | { readonly kind: 'planned'; readonly measure: readonly string[]; readonly reuse: readonly string[] }
   | { readonly kind: 'started'; readonly step: string; readonly command: string }
   | { readonly kind: 'message'; readonly step: string; readonly text: string }
+  | { readonly kind: 'waiting'; readonly text: string }
   | {
       readonly kind: 'finished';
       readonly step: string;
@@ -32,8 +39,8 @@ export type CheckpointProgress =
 export interface CheckpointOptions {
   /** Measures also what is fresh. */
   readonly force?: boolean | undefined;
-  /** False to judge by evidence alone and measure nothing. */
-  readonly measure?: boolean | undefined;
+  /** False to judge by evidence alone and measure nothing; a function to measure only some steps. */
+  readonly measure?: boolean | ((step: Step) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: CheckpointProgress) => void) | undefined;
 }
@@ -50,6 +57,7 @@ export interface CheckpointPorts extends ValidatorPorts {
   readonly clock: Clock;
   readonly machine: Machine;
   readonly tree: WorkTree;
+  readonly locks?: Locks | undefined;
   readonly evidence: (snapshot: Snapshot) => Evidence;
 }
 
@@ -67,7 +75,7 @@ export function planSteps(states: readonly StepState[], force: boolean): { measu
 
 /**
  * Measures what is stale, writes evidence for each step as soon as it is there, and judges the goals. Checks run beside
- * each other, measurements alone. Rejects with CancelledError when stopped; what was measured till then is kept, so that the
+ * each other, then scenarios that judge no resource, then the other measurements, one by one. Rejects with CancelledError when stopped; what was measured till then is kept, so that the
  * next checkpoint goes on from there.
  */
 export async function runCheckpoint(
@@ -84,8 +92,10 @@ export async function runCheckpoint(
   const steps = [...new Map(all.map((step) => [step.id, step])).values()];
   let view = await survey({ evidence, tree: ports.tree, inputs });
   const live = new Map<string, Facts>();
-  if (options.measure !== false) {
-    const planned = planSteps(await Promise.all(steps.map((step) => view.state(step))), options.force === true);
+  const { measure = true } = options;
+  if (measure !== false) {
+    const asked = measure === true ? steps : steps.filter(measure);
+    const planned = planSteps(await Promise.all(asked.map((step) => view.state(step))), options.force === true);
     const ids = (states: readonly StepState[]) => states.map(({ step }) => step.id);
     options.onProgress?.({ kind: 'planned', measure: ids(planned.measure), reuse: ids(planned.reuse) });
     await new Measuring(ports, evidence, inputs, options, live).run(planned.measure);
@@ -142,13 +152,36 @@ class Measuring {
 
   async run(states: readonly StepState[]): Promise<void> {
     const { cores } = await this.#ports.machine.facts();
-    const together = states.filter(({ step }) => !step.alone).values();
-    const workers = Array.from({ length: Math.min(Math.max(cores, 1), MOST_AT_ONCE) }, async () => {
-      for (const state of together) await this.#measure(state);
+    const group = (beside: Step['beside']) => states.filter(({ step }) => step.beside === beside);
+    await this.#sideBySide(group('all'), Math.min(Math.max(cores, 1), MOST_AT_ONCE));
+    const rest = [...group('scenarios'), ...group('nothing')];
+    if (rest.length === 0) return;
+    await this.#undisturbed(async () => {
+      await this.#sideBySide(group('scenarios'), MOST_SCENARIOS_AT_ONCE);
+      await this.#sideBySide(group('nothing'), 1);
+    });
+  }
+
+  /** Two checkpoints, whatever their workspaces, would spoil each other's figures. */
+  async #undisturbed(action: () => Promise<void>): Promise<void> {
+    const { locks } = this.#ports;
+    if (locks === undefined) return action();
+    const { signal, onProgress } = this.#options;
+    await locks.hold(MEASURING_LOCK, action, {
+      ...LONG_WAIT,
+      signal,
+      onWait: () => onProgress?.({ kind: 'waiting', text: OTHERS_MEASURE }),
+    });
+  }
+
+  /** Starts nothing more once one was stopped, and settles when all have. */
+  async #sideBySide(states: readonly StepState[], most: number): Promise<void> {
+    const queue = states.values();
+    const workers = Array.from({ length: Math.min(most, states.length) }, async () => {
+      for (const state of queue) await this.#measure(state);
     });
     const ended = await Promise.allSettled(workers);
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
-    for (const state of states) if (state.step.alone) await this.#measure(state);
   }
 
   async #measure(state: StepState): Promise<void> {

@@ -7,8 +7,11 @@ import type { Verdict } from '../model/verdict.ts';
 /** Something that is measured once and may serve several goals: `check:test`, `scenario:standard`, `goal:G-1`. */
 export interface Step {
   readonly id: string;
-  /** Runs while nothing else does, because load beside it would change its figures. */
-  readonly alone: boolean;
+  /**
+   * What may run at the same time: `all`, other `scenarios` that judge no resource, or `nothing`, because load beside it
+   * would change its figures.
+   */
+  readonly beside: 'all' | 'scenarios' | 'nothing';
   /** What was asked for; another definition makes earlier evidence stale. */
   readonly definition: unknown;
   readonly inputs: readonly InputGroup[];

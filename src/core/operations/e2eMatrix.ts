@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 import { CONFIGURATIONS, FAULTS, platformsOf, type Scenario, scenarioSchema, WORKLOADS } from '../model/scenario.ts';
 import { type Verdict, verdictSchema } from '../model/verdict.ts';
 import type { Snapshot } from '../project/snapshot.ts';
-import { measuringOf, type RunJson, runJson } from './e2eRun.ts';
+import { measuringOf, type RunJson, runJson, runScenario } from './e2eRun.ts';
 import { defineOperation, type OperationContext } from './operation.ts';
 import { schemaVersion } from './shapes.ts';
 
@@ -137,7 +137,7 @@ export async function runMatrix(
   { signal, onProgress }: OperationContext,
   onRun?: (run: RunJson) => void,
 ): Promise<z.output<typeof matrixShape>> {
-  const measuring = measuringOf(engine);
+  measuringOf(engine);
   engine.project.update();
   const snapshot = await engine.project.snapshot();
   const scenarios = matrixScenarios(snapshot, input);
@@ -146,7 +146,7 @@ export async function runMatrix(
     onProgress?.(`${scenario.name} (${index + 1} of ${scenarios.length})`);
     const { goal, platform, durationSeconds, replicates, seed } = input;
     try {
-      const run = await measuring.run({
+      const run = await runScenario(engine, {
         scenario: scenario.name,
         // A file is run as it is, so that its run names it.
         ...(snapshot.scenarios.some(({ value }) => value === scenario) ? {} : { definition: scenario }),

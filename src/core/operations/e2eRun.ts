@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { EnvironmentError } from '../base/errors.ts';
 import type { Engine } from '../engine.ts';
+import { LONG_WAIT, MEASURING_LOCK, OTHERS_MEASURE } from '../goals/checkpoint.ts';
 import type { ScenarioRun } from '../model/scenarioRun.ts';
 import { verdictSchema } from '../model/verdict.ts';
-import type { Measuring } from '../ports.ts';
+import type { Measuring, ScenarioRequest } from '../ports.ts';
 import { defineOperation } from './operation.ts';
 import { issueShape, schemaVersion, valueShape } from './shapes.ts';
 
@@ -69,9 +70,18 @@ export const e2eRun = defineOperation({
   }),
   output: runShape,
   async run(engine, input, { signal, onProgress }) {
-    return runJson(await measuringOf(engine).run({ ...input, signal, onProgress }));
+    return runJson(await runScenario(engine, { ...input, signal, onProgress }));
   },
 });
+
+/** Runs a scenario while nobody else on this machine measures. */
+export async function runScenario(engine: Engine, request: ScenarioRequest): Promise<ScenarioRun> {
+  const run = () => measuringOf(engine).run(request);
+  const { locks } = engine.goalPorts;
+  if (locks === undefined) return run();
+  const { signal, onProgress } = request;
+  return locks.hold(MEASURING_LOCK, run, { ...LONG_WAIT, signal, onWait: () => onProgress?.(OTHERS_MEASURE) });
+}
 
 export function measuringOf({ measuring }: Engine): Measuring {
   if (measuring !== undefined) return measuring;

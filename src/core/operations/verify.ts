@@ -143,6 +143,8 @@ export function progressText(progress: CheckpointProgress): string | undefined {
     }
     case 'started':
       return `${progress.step}: started`;
+    case 'waiting':
+      return progress.text;
     case 'message':
       return `${progress.step}: ${progress.text}`;
     case 'finished':

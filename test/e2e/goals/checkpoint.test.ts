@@ -61,6 +61,35 @@ describe('a checkpoint', () => {
     assert.equal((await verify({ force: true, goals: ['G-8'] })).measured.length, 2);
   });
 
+  it('runs scenarios that count events beside each other, and one that judges CPU after them and alone', async () => {
+    workspace.write('e2e/scenarios/failover.yml', 'name: failover\nworkload: {type: standard}\n');
+    workspace.write(
+      'e2e/scenarios/drill.yml',
+      'name: drill\nvalidation: {kpis: {data_loss: {max: 0, unit: percent}}}\n',
+    );
+    const goals = ['failover', 'drill'].map((name) => {
+      return `  - {id: G-2${name.length}, title: ${name}, kind: event, scenario: ${name}, event: Over}\n`;
+    });
+    workspace.edit('infrabuilder.yaml', 'milestones: []', `${goals.join('')}milestones: []`);
+    const seen: string[] = [];
+    engine = workspace.engine(async ({ scenario }) => {
+      seen.push(`${scenario} begins`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      seen.push(`${scenario} ends`);
+      return scenarioRun({ scenario });
+    });
+    await verify();
+    const order = [
+      'failover begins',
+      'drill begins',
+      'failover ends',
+      'drill ends',
+      'standard begins',
+      'standard ends',
+    ];
+    assert.deepEqual(seen, order);
+  });
+
   it('one changed byte makes exactly the goals that depend on it stale', async () => {
     await verify();
     const changing = async (path: string, from: string, to: string) => {

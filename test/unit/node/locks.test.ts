@@ -79,6 +79,29 @@ describe('locks of a workspace', () => {
     await assert.rejects(waiting, CancelledError);
   });
 
+  it('that reach over the machine hold for other workspaces too', async () => {
+    const other = createLocks(join(root, 'other'));
+    const seen: string[] = [];
+    const reach = { waitMs: 5_000, reach: 'machine' } as const;
+    const name = `test-${process.pid}`;
+    await locks
+      .hold(
+        name,
+        async () => {
+          const second = other.hold(name, async () => seen.push('second'), {
+            ...reach,
+            onWait: () => seen.push('waits'),
+          });
+          await new Promise(setImmediate);
+          seen.push('first');
+          return { second };
+        },
+        reach,
+      )
+      .then(({ second }) => second);
+    assert.deepEqual(seen, ['waits', 'first', 'second']);
+  });
+
   it('are done without where none can be written', async () => {
     writeFileSync(join(root, '.infrabuilder'), 'a file');
     assert.equal(await locks.hold('test', async () => 'done', { waitMs: 0 }), 'done');

@@ -38,7 +38,7 @@ export function checkStep(name: string, { ports, snapshot, config, inputs }: Ste
   const command = `infrabuilder check ${name}`;
   if (check === undefined) {
     const reason = `No check is called ${name}.`;
-    return { id, command, alone: false, definition: null, inputs: [], measure: async () => notRun(reason) };
+    return { id, command, beside: 'all', definition: null, inputs: [], measure: async () => notRun(reason) };
   }
   const thresholds = limitsOf(
     config.goals.flatMap((goal) => (goal.kind === 'kpi' && goal.applies !== false ? [goal.kpis] : [])),
@@ -46,7 +46,7 @@ export function checkStep(name: string, { ports, snapshot, config, inputs }: Ste
   return {
     id,
     command,
-    alone: check.parser === 'gobench',
+    beside: check.parser === 'gobench' ? 'nothing' : 'all',
     definition: { check, thresholds: check.parser === 'replay' ? thresholds : {} },
     inputs: inputs.ofCheck(check),
     async measure({ signal, say }) {

@@ -9,7 +9,7 @@ export const commandValidator: Validator<'command'> = {
     return [
       {
         id: `goal:${goal.id}`,
-        alone: false,
+        beside: 'all',
         definition: { run: check.run, cwd: check.cwd },
         inputs: inputs.ofCheck(check),
         command: `infrabuilder verify --goal ${goal.id} --force`,

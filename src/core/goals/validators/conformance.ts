@@ -13,7 +13,7 @@ export const conformanceValidator: Validator<'conformance'> = {
     return [
       {
         id: `goal:${goal.id}`,
-        alone: false,
+        beside: 'all',
         definition: { kind: goal.kind },
         inputs: [inputs.source, inputs.docs, inputs.file(RULES), inputs.file(BASELINE)],
         // A day that passes is no change of any file, but it can take a deviation out of force.

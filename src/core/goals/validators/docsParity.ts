@@ -10,7 +10,7 @@ export const docsParityValidator: Validator<'docs-parity'> = {
     return [
       {
         id: `goal:${goal.id}`,
-        alone: false,
+        beside: 'all',
         definition: { features: goal.features ?? null },
         inputs: [inputs.runtime, inputs.doneTasks, ...documents],
         command: `infrabuilder verify --goal ${goal.id} --force`,

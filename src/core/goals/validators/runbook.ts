@@ -11,7 +11,7 @@ export const runbookValidator: Validator<'runbook'> = {
     return [
       {
         id: `goal:${goal.id}`,
-        alone: false,
+        beside: 'all',
         definition: { scenario: snapshot.scenario(goal.scenario)?.value ?? goal.scenario },
         inputs: [inputs.runtime, ...(runbook === undefined ? [] : [inputs.file(runbook)])],
         command: `infrabuilder verify --goal ${goal.id} --force`,

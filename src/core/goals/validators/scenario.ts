@@ -1,5 +1,7 @@
 import type { ScenarioEvidence } from '../../model/evidence.ts';
 import type { ScenarioRun } from '../../model/scenarioRun.ts';
+import { mentions } from '../../parse/mentions.ts';
+import type { Snapshot } from '../../project/snapshot.ts';
 import { type Facts, type Measured, notRun, type Step } from '../step.ts';
 import type { StepContext } from './validator.ts';
 
@@ -14,7 +16,7 @@ const LOAD = /^The load was not held/;
 export function scenarioStep(name: string, { ports, snapshot, inputs }: StepContext): Step {
   return {
     id: `scenario:${name}`,
-    alone: true,
+    beside: judgesFigures(name, snapshot) ? 'nothing' : 'scenarios',
     definition: snapshot.scenario(name)?.value ?? { name },
     inputs: [inputs.runtime, inputs.testbed, inputs.e2e],
     command: `infrabuilder e2e run --scenario=${name}`,
@@ -24,6 +26,25 @@ export function scenarioStep(name: string, { ports, snapshot, inputs }: StepCont
       return fromRun(await ports.scenarios.run({ scenario: name, signal, onProgress: say }));
     },
   };
+}
+
+/** KPIs that load beside a run does not change: events, and what arrived. */
+const COUNTED = new Set(['diag_events', 'recovery_time', 'data_loss']);
+
+/** Whether anything in the workspace holds a figure of this scenario against a limit that load beside it would change. */
+function judgesFigures(name: string, { goals, tasks, scenario }: Snapshot): boolean {
+  const own = scenario(name)?.value;
+  const named = new Set(own?.blueprint_goals ?? []);
+  const asked = goals.flatMap((goal) =>
+    goal.kind === 'kpi' && (goal.scenario === name || named.has(goal.id)) ? Object.keys(goal.kpis) : [],
+  );
+  const promised = tasks.flatMap(({ acceptance }) =>
+    acceptance.flatMap(({ expectation }) =>
+      expectation?.where !== undefined && mentions(expectation.where, name) ? expectation.metric : [],
+    ),
+  );
+  const kpis = [...Object.keys(own?.validation?.kpis ?? {}), ...asked, ...promised];
+  return kpis.some((kpi) => !COUNTED.has(kpi));
 }
 
 function fromRun(run: ScenarioRun): Measured {

@@ -19,7 +19,7 @@ export const schemaValidator: Validator<'schema'> = {
     return [
       {
         id: `goal:${goal.id}`,
-        alone: false,
+        beside: 'all',
         definition: { against: goal.against },
         inputs: [inputs.protos],
         outside: async () => [await basis(goal, context)],
