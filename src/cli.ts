@@ -26,8 +26,8 @@ const approval = {
 process.exitCode = await main(process.argv.slice(2), io, {
   version,
   open: (root, start) => composeEngine(root, start, { env: process.env, approval }),
-  async serveMcp(engine, signal) {
+  async serveMcp(request, signal) {
     const { serveStdio } = await import('./mcp/stdio.ts');
-    await serveStdio(engine, version, signal);
+    await serveStdio({ ...request, version }, signal);
   },
 });

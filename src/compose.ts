@@ -8,27 +8,35 @@ import type { Approval, Measuring, Processes } from './core/ports.ts';
 import { createReplayOracle } from './e2e/oracle/oracle.ts';
 import { createFiles } from './node/files.ts';
 import { createGit } from './node/git.ts';
+import { createIsolation } from './node/isolation/isolation.ts';
 import { createLocks } from './node/locks.ts';
 import { createMachine } from './node/machine.ts';
 import { createModelEndpoints } from './node/openai/endpoints.ts';
 import { createProcesses } from './node/processes.ts';
+import { createScratch } from './node/scratch.ts';
 import { createSyntaxTrees } from './node/syntaxTrees.ts';
 import { createTarget, resolveLinks } from './node/target.ts';
 import { createTemplates } from './node/templates.ts';
 import { createTools } from './node/tools.ts';
+import { createTranscripts } from './node/transcripts.ts';
 import { createWorkTree } from './node/tree.ts';
+import { createWatcher } from './node/watcher.ts';
 
 export interface HostOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly approval: Approval;
+  /** Runs the programs of another workspace; copies share it, because each has handlers for the end of this process. */
+  readonly processes?: Processes;
 }
 
 /** The engine of the workspace at `root`, on this machine. `start`: where the person stands. */
-export function composeEngine(root: string, start: string, { env, approval }: HostOptions): Engine {
+export function composeEngine(root: string, start: string, { env, approval, processes: shared }: HostOptions): Engine {
   const target = createTarget(root, start);
   const real = resolveLinks(resolve(start, root));
   const tools = createTools({ env, first: [join(real, TOOLS_BIN)] });
-  const processes = withEnvironment(createProcesses(real), withToolPath(real, env, tools.system.os));
+  const toolPath = withToolPath(real, env, tools.system.os);
+  const own = shared === undefined ? createProcesses(real) : at(shared, real);
+  const processes = withEnvironment(own, toolPath);
   const files = createFiles(real);
   const measuring = createLazyMeasuring(real);
   return createEngine({
@@ -48,6 +56,12 @@ export function composeEngine(root: string, start: string, { env, approval }: Ho
     scenarios: measuring,
     measuring,
     models: createModelEndpoints(),
+    isolation: createIsolation(real),
+    scratch: createScratch(real),
+    // Tools that were installed for this workspace serve its copies too.
+    openWorkspace: (copy) => composeEngine(copy, copy, { env: { ...env, ...toolPath }, approval, processes: own }),
+    transcripts: createTranscripts(real, start),
+    watcher: createWatcher(real),
     version: packageVersion(),
     env,
   });
@@ -91,4 +105,8 @@ function packageRoot(): string {
 
 function withEnvironment(processes: Processes, env: Readonly<Record<string, string>>): Processes {
   return { run: (request) => processes.run({ ...request, env: { ...env, ...request.env } }) };
+}
+
+function at(processes: Processes, root: string): Processes {
+  return { run: (request) => processes.run({ ...request, cwd: resolve(root, request.cwd) }) };
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Engine } from './core/engine.ts';
 import { Analyses } from './vscode/analyses.ts';
+import type { App } from './vscode/app.ts';
 import { approval } from './vscode/approval.ts';
+import { registerChat } from './vscode/chat/register.ts';
 import { CheckDiagnostics } from './vscode/checkDiagnostics.ts';
 import { registerCommands } from './vscode/commands/register.ts';
 import { ContextKeys } from './vscode/context.ts';
@@ -53,21 +55,11 @@ export function activate(context: vscode.ExtensionContext): void {
     const state = board.goal(session, id);
     return state && goalText(state);
   };
+  const app: App = { context, cli, openEngine, log, sessions, runs, output, board, diagnostics, tasks, dashboard };
   context.subscriptions.push(
     ...registerLanguage(sessions, diagnostics, goalLine),
-    ...registerCommands({
-      context,
-      cli,
-      openEngine,
-      log,
-      sessions,
-      runs,
-      output,
-      board,
-      diagnostics,
-      tasks,
-      dashboard,
-    }),
+    ...registerCommands(app),
+    ...registerChat(app),
   );
 }
 

@@ -9,8 +9,15 @@ export interface GlobalOptions {
   readonly cwd?: string;
 }
 
-/** Serves MCP for a workspace until the client leaves; given by the entry point, because no surface knows another. */
-export type ServeMcp = (engine: Engine, signal: AbortSignal) => Promise<void>;
+/** Where the workspace that is served may be, as absolute paths: what was named, and what is around the terminal. */
+export interface McpRequest {
+  readonly given: string | undefined;
+  readonly here: string | undefined;
+  open(root: string): Engine;
+}
+
+/** Serves MCP until the client leaves; given by the entry point, because no surface knows another. */
+export type ServeMcp = (request: McpRequest, signal: AbortSignal) => Promise<void>;
 
 /** What a command's action gets: the terminal, and the engine of the workspace that was named or found. */
 export class Context {

@@ -14,6 +14,8 @@ export interface Io {
   confirm(question: string): Promise<boolean>;
   /** Aborted when standard input ends: its other end was closed, or whoever held it is gone. */
   inputEnd(): AbortSignal;
+  /** Lines of standard input as they come; gives what ends it. Meanwhile the process waits for them. */
+  inputLines(listener: (line: string) => void): () => void;
 }
 
 export interface Stream {

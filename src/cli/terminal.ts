@@ -15,6 +15,7 @@ export function createTerminal(signal: AbortSignal): Io {
     err: stream(process.stderr, 'Standard error'),
     confirm: (question) => confirm(question, signal),
     inputEnd,
+    inputLines,
   };
 }
 
@@ -25,6 +26,21 @@ function inputEnd(): AbortSignal {
   // Waiting for the end must not keep the process alive. A file on standard input has no handle to let go of.
   process.stdin.unref?.();
   return ended.signal;
+}
+
+function inputLines(listener: (line: string) => void): () => void {
+  let rest = '';
+  const read = (piece: string): void => {
+    const lines = (rest + piece).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') listener(line);
+  };
+  process.stdin.setEncoding('utf8').on('data', read);
+  process.stdin.ref?.();
+  return () => {
+    process.stdin.off('data', read);
+    process.stdin.unref?.();
+  };
 }
 
 function stream(target: NodeJS.WriteStream, name: string): Stream {

@@ -1,14 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { HumanError } from '../core/base/errors.ts';
-
-const MARKERS = [
-  'infrabuilder.yaml',
-  'blueprint_tasks.yaml',
-  join('tasks', 'pending'),
-  join('tasks', 'in_progress'),
-  join('tasks', 'done'),
-];
+import { WORKSPACE_MARKERS } from '../core/project/layout.ts';
 
 /** The workspace that `--cwd` names, else the nearest folder upwards that looks like one. */
 export function findWorkspace(start: string, named: string | undefined): string {
@@ -30,7 +23,7 @@ export function findWorkspace(start: string, named: string | undefined): string 
 /** The nearest folder, from `start` upwards, that looks like a workspace. */
 export function nearestWorkspace(start: string): string | undefined {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
-    if (MARKERS.some((marker) => existsSync(join(folder, marker)))) return folder;
+    if (WORKSPACE_MARKERS.some((marker) => existsSync(join(folder, marker)))) return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }

@@ -18,6 +18,7 @@ import type {
   Clock,
   Files,
   Git,
+  Isolation,
   Locks,
   Machine,
   Measuring,
@@ -25,10 +26,13 @@ import type {
   Processes,
   ReplayOracle,
   Scenarios,
+  Scratch,
   SyntaxTrees,
   Target,
   Templates,
   Tools,
+  Transcripts,
+  Watcher,
   WorkTree,
 } from './ports.ts';
 import { joinPath } from './project/layout.ts';
@@ -58,6 +62,15 @@ export interface EnginePorts {
   readonly scenarios?: Scenarios | undefined;
   readonly measuring?: Measuring | undefined;
   readonly models: ModelEndpoints;
+  /** Undefined in a workspace that is not on a disk. */
+  readonly isolation?: Isolation | undefined;
+  /** Undefined where nothing can be copied. */
+  readonly scratch?: Scratch | undefined;
+  /** The engine of another folder on this machine: the copy that a run of the implementation loop works in. */
+  readonly openWorkspace?: ((root: string) => Engine) | undefined;
+  readonly transcripts?: Transcripts | undefined;
+  /** Undefined where changes cannot be watched. */
+  readonly watcher?: Watcher | undefined;
   /** Version of InfraBuilder; stands in evidence. */
   readonly version: string;
   /** What programs inherit; its secrets are kept out of logs and results. */
@@ -79,12 +92,25 @@ export interface Engine {
   readonly grounding: Grounding;
   /** Who words answers: by option, environment or configuration. Throws HumanError for a choice that cannot be. */
   provider(choice: ProviderChoice, signal?: AbortSignal): Promise<ResolvedProvider>;
+  /** Models behind endpoints, for whoever offers them by name. */
+  readonly models: ModelEndpoints;
   /** Undefined where no scenario can be run. */
   readonly measuring: Measuring | undefined;
   /** What goals, gate and audit read of the world. */
   readonly goalPorts: CheckpointPorts;
   /** What the documents of a task are made of. */
   readonly documentPorts: TaskDocumentPorts;
+  readonly trees: SyntaxTrees;
+  /** Copies for runs of the implementation loop; undefined where there can be none. */
+  readonly isolation: Isolation | undefined;
+  /** Copies to break things in; undefined where there can be none. */
+  readonly scratch: Scratch | undefined;
+  /** The engine of another folder on this machine; undefined where there can be none. */
+  readonly at: ((root: string) => Engine) | undefined;
+  readonly transcripts: Transcripts | undefined;
+  readonly watcher: Watcher | undefined;
+  /** Takes the secrets of the environment out of a text. */
+  redact(text: string): string;
   /** Finishes or undoes what a crash has left half done. */
   settle(): Promise<readonly Recovery[]>;
   readonly bootstrapPorts: SurveyPorts & Pick<EnginePorts, 'approval' | 'clock'>;
@@ -138,9 +164,17 @@ export function createEngine(ports: EnginePorts): Engine {
       const { config } = await project.snapshot();
       return resolveProvider(chooseProvider(choice, ports.env, config), ports.models, signal);
     },
+    models: ports.models,
     measuring: ports.measuring,
     goalPorts,
     documentPorts,
+    trees: ports.trees,
+    isolation: ports.isolation,
+    scratch: ports.scratch,
+    at: ports.openWorkspace,
+    transcripts: ports.transcripts,
+    watcher: ports.watcher,
+    redact: (text: string) => redact(text, secrets),
     settle: async () => settleJournals(ports, await project.snapshot()),
     bootstrapPorts: ports,
     doctorPorts: ports,

@@ -129,7 +129,7 @@ export interface Approval {
 /** The files that the product ships for new workspaces. */
 export interface Templates {
   /** All files of one set, sorted by path. `gitignore` appears as `.gitignore`, which package managers would drop. */
-  load(set: 'workspace' | 'sample' | 'documents'): Promise<readonly TemplateFile[]>;
+  load(set: 'workspace' | 'sample' | 'documents' | 'skills'): Promise<readonly TemplateFile[]>;
 }
 
 export interface TemplateFile {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -48,9 +49,17 @@ function look(path: string, home: string): TargetState {
     kind: isBelowFile ? 'file' : kindOf(stats),
     place: dirname(path) === path ? 'filesystem-root' : path === (tryReal(home) ?? home) ? 'home' : 'ordinary',
     entries: isFolder ? readdirSync(path).sort() : [],
-    repository: [path, ...above].find((folder) => exists(join(folder, '.git'))),
+    repository: repositoryOf(path, above),
     workspaceAbove: above.find((folder) => MARKERS.some((marker) => exists(join(folder, marker)))),
   };
+}
+
+/** A folder that a repository around it ignores is not part of that repository. */
+function repositoryOf(path: string, above: readonly string[]): string | undefined {
+  const found = [path, ...above].find((folder) => exists(join(folder, '.git')));
+  if (found === undefined || found === path) return found;
+  const args = ['-C', found, 'check-ignore', '--quiet', '--', join(path, 'x')];
+  return spawnSync('git', args, { stdio: 'ignore', windowsHide: true }).status === 0 ? undefined : found;
 }
 
 function kindOf(stats: Stats | undefined): TargetState['kind'] {

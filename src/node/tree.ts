@@ -61,6 +61,20 @@ export function createWorkTree(files: Files): WorkTree {
     return { kind: 'commit', commit, gitFolder: gitFolder.replaceAll('\\', '/'), prefix: prefix.replace(/\/$/, '') };
   }
 
+  /** Files below a folder with the times of the commits that changed them, the newest first. */
+  async function history(folder: string, filter: readonly string[]): Promise<[string, string][]> {
+    const { base, rest } = nearest(folder);
+    const shape = [...filter, '--no-renames', '--name-only', '--relative', '--format=%x01%aI'];
+    const asked = await askGit(at(base), ['-c', 'core.quotePath=false', 'log', ...shape, '--', rest]);
+    const found: [string, string][] = [];
+    let time = '';
+    for (const line of asked.ok ? asked.stdout.split('\n') : []) {
+      if (line.startsWith('\u0001')) time = new Date(line.slice(1)).toISOString();
+      else if (line !== '') found.push([inside(base, line), time]);
+    }
+    return found;
+  }
+
   return {
     list,
     revision,
@@ -97,16 +111,15 @@ export function createWorkTree(files: Files): WorkTree {
     },
 
     async firstCommitted(folder) {
-      const { base, rest } = nearest(folder);
-      const shape = ['--diff-filter=A', '--no-renames', '--name-only', '--relative', '--format=%x01%aI'];
-      const asked = await askGit(at(base), ['-c', 'core.quotePath=false', 'log', ...shape, '--', rest]);
       const found = new Map<string, string>();
-      let time = '';
       // Newest first: what is set last is the oldest.
-      for (const line of asked.ok ? asked.stdout.split('\n') : []) {
-        if (line.startsWith('\u0001')) time = new Date(line.slice(1)).toISOString();
-        else if (line !== '') found.set(inside(base, line), time);
-      }
+      for (const [path, time] of await history(folder, ['--diff-filter=A'])) found.set(path, time);
+      return found;
+    },
+
+    async lastCommitted(folder) {
+      const found = new Map<string, string>();
+      for (const [path, time] of await history(folder, [])) if (!found.has(path)) found.set(path, time);
       return found;
     },
 

@@ -1,4 +1,5 @@
 /** Everything that is loaded on first use, in one chunk: activation does not wait for it. */
+export { auditMarkdown } from '../core/audit/render/markdown.ts';
 export { bootstrapOptions, SOURCE_URL, TESTBED_URL } from '../core/bootstrap/options.ts';
 export { planBootstrap } from '../core/bootstrap/plan.ts';
 export { actionText } from '../core/bootstrap/render.ts';

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { HumanError } from '../core/base/errors.ts';
 import type { FileEntry, FileKind, FileStat, Files } from '../core/ports.ts';
@@ -56,6 +57,9 @@ export class RemoteFiles implements Files {
   }
 
   #at(path: string): vscode.Uri {
+    if (posix.normalize(path).startsWith('..')) {
+      throw new HumanError('file.outside', `${path} is not below the workspace.`);
+    }
     return vscode.Uri.joinPath(this.#uri, path);
   }
 

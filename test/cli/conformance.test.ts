@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCli } from '../support/cli.ts';
+import { createInterface } from 'node:readline';
+import { CLI, runCli } from '../support/cli.ts';
+import { until } from '../support/until.ts';
 
 describe('infrabuilder conformance', () => {
   let folder: string;
@@ -61,6 +65,54 @@ describe('infrabuilder conformance', () => {
     const stale = await runCli(['conformance'], { cwd: folder });
     assert.equal(stale.code, 2);
     assert.match(stale.stdout, /\[baseline\.stale\]/);
+  });
+
+  it('watches: reports after each change of source and rules, one JSON line each, until Ctrl-C', async () => {
+    const child = spawn(process.execPath, [CLI, 'conformance', '--watch', '--json'], { cwd: folder });
+    const ended = once(child, 'close');
+    const lines: { verdict: string; violations: { file: string }[] }[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+    const verdict = () => lines.at(-1)?.verdict;
+    try {
+      await until(() => verdict() === 'pass', 'the first report');
+      plant();
+      await until(() => verdict() === 'fail', 'the planted import is found');
+      const files = new Set(lines.at(-1)?.violations.map(({ file }) => file));
+      assert.deepEqual([...files], ['infrastructure-agent/sampler/planted.go']);
+      rmSync(at('infrastructure-agent/sampler/planted.go'));
+      await until(() => verdict() === 'pass', 'it is gone again');
+      const rules = readFileSync(at('conformance.yaml'), 'utf8');
+      writeFileSync(at('conformance.yaml'), 'version: 1\nrules: [nonsense]\n');
+      await until(() => verdict() === 'error', 'the broken rules are told');
+      writeFileSync(at('conformance.yaml'), rules);
+      await until(() => verdict() === 'pass', 'the mended rules hold');
+    } finally {
+      child.kill('SIGINT');
+    }
+    const [code] = await ended;
+    assert.equal(code, 130);
+  });
+
+  it('watches with a file as output without starting itself again', async () => {
+    const child = spawn(process.execPath, [CLI, 'conformance', '--watch', '--output', 'c.txt'], { cwd: folder });
+    const ended = once(child, 'close');
+    let said = '';
+    child.stderr.on('data', (part) => {
+      said += part;
+    });
+    const reports = () => said.split('Written to c.txt.').length - 1;
+    try {
+      await until(() => reports() === 1, 'the first report');
+      plant();
+      await until(() => reports() === 2, 'the second report');
+      writeFileSync(at('infrastructure-agent/sampler/planted.go'), 'package sampler\n');
+      await until(() => reports() === 3, 'the third report');
+      assert.match(said, /Changed: infrastructure-agent\/sampler\/planted\.go\n/);
+      assert.doesNotMatch(said, /Changed: .*c\.txt/);
+    } finally {
+      child.kill('SIGINT');
+    }
+    await ended;
   });
 
   it('without rules it has not run; init drafts rules that hold', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { TOOLS } from '../../src/core/operations/index.ts';
-import { CLI, runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli.ts';
+import { callText, connectClient, ENDLESS_CHECK, endlessPid, failure } from '../support/mcpClient.ts';
+import { until } from '../support/until.ts';
 
 describe('infrabuilder mcp', () => {
   let folder: string;
@@ -13,9 +14,13 @@ describe('infrabuilder mcp', () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mcp-'));
-    await runCli(['init', '--sample', '--no-containers', '.'], { cwd: folder });
-    client = new Client({ name: 'test', version: '1' });
-    await client.connect(new StdioClientTransport({ command: process.execPath, args: [CLI, 'mcp', '--cwd', folder] }));
+    await runCli(['init', '--sample', '--no-containers', '--no-git', '.'], { cwd: folder });
+    const config = join(folder, 'infrabuilder.yaml');
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8').replace(/^checks:\n/m, `checks:\n  endless: ${ENDLESS_CHECK}\n`),
+    );
+    client = await connectClient({ cwd: folder });
   });
   after(async () => {
     await client.close();
@@ -28,10 +33,10 @@ describe('infrabuilder mcp', () => {
       tools.map(({ name }) => name),
       TOOLS.map(({ name }) => name),
     );
-    assert.ok(tools.length <= 12);
     const readOnly = tools.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name);
     for (const name of ['validate', 'tasks', 'task_show', 'ask']) assert.ok(readOnly.includes(name), name);
-    for (const name of ['check', 'verify']) assert.ok(!readOnly.includes(name), name);
+    for (const name of ['check', 'verify', 'task_open', 'task_complete']) assert.ok(!readOnly.includes(name), name);
+    assert.match(client.getInstructions() ?? '', /fresh evidence/);
   });
 
   it('answers with typed results', async () => {
@@ -41,15 +46,16 @@ describe('infrabuilder mcp', () => {
   });
 
   it('says what is wrong with arguments and names, and goes on', async () => {
-    const bad = await client.callTool({ name: 'tasks', arguments: { status: 'lost' } });
-    assert.equal(bad.isError, true);
-    const misspelt = await client.callTool({ name: 'tasks', arguments: { stauts: 'done' } });
-    assert.equal(misspelt.isError, true);
-    assert.match(JSON.stringify(misspelt.content), /stauts/);
-    const unknown = await client.callTool({ name: 'task_show', arguments: { slug: 'nope' } });
-    assert.equal(unknown.isError, true);
-    assert.match(JSON.stringify(unknown.content), /No task is called nope/);
-    assert.equal((await client.callTool({ name: 'validate', arguments: {} })).isError, undefined);
+    assert.equal((await callText(client, 'tasks', { status: 'lost' })).isError, true);
+    assert.match((await callText(client, 'tasks', { stauts: 'done' })).text, /stauts/);
+    assert.match((await callText(client, 'task_show', { slug: 7 })).text, /expected string/);
+    assert.match((await callText(client, 'no_such_tool')).text, /no_such_tool not found/);
+    const unknown = await callText(client, 'task_show', { slug: 'nope' });
+    assert.deepEqual(unknown, {
+      text: 'No task is called nope.\nList the tasks with "infrabuilder tasks".',
+      isError: true,
+    });
+    assert.equal((await callText(client, 'validate')).isError, false);
   });
 
   it('runs a check, with progress', async () => {
@@ -60,4 +66,61 @@ describe('infrabuilder mcp', () => {
     assert.equal((result.structuredContent as { verdict: string }).verdict, 'pass');
     assert.deepEqual(seen, ['format: gofmt -l . (in infrastructure-agent)']);
   });
+
+  it('ends what a cancelled call has started, and goes on', async () => {
+    const stop = new AbortController();
+    const call = client.callTool({ name: 'check', arguments: { name: 'endless' } }, undefined, {
+      signal: stop.signal,
+    });
+    const pid = await endlessPid(folder);
+    stop.abort('enough');
+    assert.match(await failure(call), /enough/);
+    await until(() => !isAlive(pid), 'the check ends');
+    assert.equal((await callText(client, 'tasks')).isError, false);
+  });
+
+  it('tells what the evidence says without a run, where that is asked for', async () => {
+    const result = await client.callTool({ name: 'verify', arguments: { goals: ['G-8'], measure: false } });
+    const { goals } = result.structuredContent as { goals: { verdict: string; evidence: string[] }[] };
+    assert.deepEqual(
+      goals.map(({ verdict, evidence }) => [verdict, evidence]),
+      [['not-run', []]],
+    );
+  });
+
+  it('ends what it has started for a client that leaves', async () => {
+    rmSync(join(folder, 'endless.pid'));
+    const other = await connectClient({ cwd: folder });
+    const call = failure(callText(other, 'check', { name: 'endless' }));
+    const pid = await endlessPid(folder);
+    await other.close();
+    assert.match(await call, /Connection closed/);
+    await until(() => !isAlive(pid), 'the check ends');
+  });
+
+  it('serves two clients at once, each with what the other has done', async () => {
+    const other = await connectClient({ cwd: tmpdir(), args: ['--cwd', folder] });
+    try {
+      const answers = await Promise.all(
+        [client, other, client, other].map((one) => callText(one, 'ask', { question: 'What does the sampler do?' })),
+      );
+      assert.deepEqual(new Set(answers.map(({ text }) => text)).size, 1);
+      assert.equal((await callText(client, 'task_open', { slug: 'topn_sampler' })).isError, false);
+      const shown = await other.callTool({ name: 'task_show', arguments: { slug: 'topn_sampler' } });
+      assert.equal((shown.structuredContent as { task: { status: string } }).task.status, 'in_progress');
+      const again = await callText(other, 'task_open', { slug: 'topn_sampler' });
+      assert.match(again.text, /topn_sampler is in_progress|already|not pending/);
+    } finally {
+      await other.close();
+    }
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Issue } from '../../src/core/model/issue.ts';
 import { runCli } from '../support/cli.ts';
 import { TaskWorkspace } from '../support/taskWorkspace.ts';
 
@@ -35,6 +36,44 @@ describe('the ten-step loop from the command line', () => {
     assert.match(json.stopped ?? '', /has not changed since the task was opened. Implement it in heap\//);
     assert.match(workspace.read('reports/heap_plan.md'), /`Heap` \(\[agent\/heap\/heap\.go#L4\]/);
     assert.match(workspace.read('tasks/in_progress/heap.yaml'), /^# a comment that stays\n/);
+  });
+
+  it('finds documents that are older than what they describe, at their first line', async () => {
+    const stale = async () => {
+      const { stdout } = await cli('validate', '--json');
+      const { issues } = JSON.parse(stdout) as { issues: Issue[] };
+      return issues.filter(({ code }) => code === 'document.stale');
+    };
+    assert.deepEqual(await stale(), []);
+    const task = workspace.read('tasks/in_progress/heap.yaml');
+    workspace.append('tasks/in_progress/heap.yaml', 'owner: Ada\n');
+    const found = await stale();
+    assert.deepEqual(
+      found.map(({ severity, file, range }) => [severity, file, range.start]),
+      [
+        ['warning', 'reports/heap_arch.md', { line: 1, column: 1 }],
+        ['warning', 'reports/heap_plan.md', { line: 1, column: 1 }],
+      ],
+    );
+    assert.match(found[1]?.message ?? '', /task changed\. Renew it with "infrabuilder task plan heap"/);
+    workspace.write('tasks/in_progress/heap.yaml', task);
+    assert.deepEqual(await stale(), []);
+  });
+
+  it('tells what it does as JSON lines, the result last', async () => {
+    const args = ['task', 'run', 'heap', '--events'];
+    const { code, stdout } = await runCli(args, { cwd: workspace.root, holdsInput: true });
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; message?: string; result?: { step: string } });
+    assert.equal(code, 1);
+    assert.deepEqual([...new Set(events.slice(0, -1).map(({ type }) => type))], ['progress']);
+    assert.ok(events.some(({ message }) => /has not changed since the task was opened|Implement/.test(message ?? '')));
+    assert.equal(events.at(-1)?.type, 'result');
+    assert.equal(events.at(-1)?.result?.step, 'code');
+    const gone = await runCli(args, { cwd: workspace.root });
+    assert.deepEqual([gone.code, gone.stdout.includes('"result"')], [130, false]);
   });
 
   it('tests what was written, and stops at ITERATE with the root cause', async () => {

@@ -13,18 +13,20 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Keeps standard input open: a run with `--events` stops when it ends. */
+  readonly holdsInput?: boolean;
   /** Sends this signal once `output` has been seen on either stream. */
   readonly interrupt?: { readonly signal: NodeJS.Signals; readonly output: RegExp };
 }
 
 /** Runs the built command line as a user's shell would, without a terminal. */
-export function runCli(args: readonly string[], { cwd, env, interrupt }: CliOptions): Promise<CliResult> {
+export function runCli(args: readonly string[], { cwd, env, holdsInput, interrupt }: CliOptions): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    if (holdsInput !== true) child.stdin.end();
     const seen = { stdout: '', stderr: '' };
     let interrupted = false;
     for (const name of ['stdout', 'stderr'] as const) {

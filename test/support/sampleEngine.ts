@@ -131,6 +131,7 @@ function memoryTree(files: MemoryFiles): WorkTree {
     changedSinceCommit: async () => [],
     everCommitted: async () => new Set(),
     firstCommitted: async () => new Map(),
+    lastCommitted: async () => new Map(),
     commits: async () => ({}),
     diff: async () => undefined,
     move: (from, to) => files.move(from, to),

@@ -1,5 +1,5 @@
-// npm run test:vscode [-- --suite | --ui | --desktop] [--grep TEXT]: the extension in a real VS Code. Without --desktop it
-// is the VS Code server in a headless Chromium.
+// npm run test:vscode [-- --suite | --ui | --desktop] [--file NAME] [--grep TEXT]: the extension in a real VS Code. Without
+// --desktop it is the VS Code server in a headless Chromium. --file: of ui/, only the files whose name begins so.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,9 @@ const UI_TEST_MS = 90_000;
 const MAIN_BUNDLE_BYTES = 400_000;
 
 const flag = { type: 'boolean', default: false } as const;
-const { values } = parseArgs({ options: { suite: flag, ui: flag, desktop: flag, grep: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { suite: flag, ui: flag, desktop: flag, file: { type: 'string' }, grep: { type: 'string' } },
+});
 const everything = !values.suite && !values.ui && !values.desktop;
 
 interface Outcome {
@@ -82,7 +84,7 @@ async function runSuite(run: (request: SuiteRequest) => Promise<SuiteReport>): P
 }
 
 async function inBrowser({ workspace, report, env }: SuiteRequest): Promise<SuiteReport> {
-  const window = await openVsCode({ folder: workspace, tests: true, env });
+  const window = await openVsCode({ folder: workspace, tests: true, chat: true, env });
   try {
     return { text: await waitForReport(report), errors: window.errors() };
   } finally {
@@ -120,7 +122,7 @@ async function runUi(): Promise<Outcome> {
   if (values.grep !== undefined) mocha.grep(values.grep);
   const folder = new URL('ui/', import.meta.url);
   for (const file of readdirSync(folder).sort()) {
-    if (file.endsWith('.test.ts')) mocha.addFile(new URL(file, folder).pathname);
+    if (file.endsWith('.test.ts') && file.startsWith(values.file ?? '')) mocha.addFile(new URL(file, folder).pathname);
   }
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { checklistHolds, checklistJson } from '../../core/operations/projectRepo
 import { progressText } from '../../core/operations/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface ChecklistOptions extends CommonOptions {
   readonly stable?: number;
@@ -20,6 +20,14 @@ export function addChecklist(program: Command, context: Context): void {
     .option('--soak <duration>', 'run a scenario this long first: 24h, 90m, 600s', duration)
     .option('--scenario <name>', 'the scenario of the soak test', 'standard')
     .option('--write', 'write reports/checklist.md as well')
+    .addHelpText(
+      'after',
+      examples(
+        'infrabuilder checklist --write',
+        'infrabuilder checklist --stable 3',
+        'infrabuilder checklist --soak 24h --scenario standard',
+      ),
+    )
     .action((options: ChecklistOptions) => checklist(options, context));
 }
 

@@ -15,3 +15,8 @@ export function addCommon(command: Command): Command {
     .option('--cwd <dir>', 'the workspace; by default it is found upwards from here')
     .option('--json', 'print the result as JSON on standard output');
 }
+
+/** Help on how a command is called, one line for each way. */
+export function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  ${line}`), ''].join('\n');
+}

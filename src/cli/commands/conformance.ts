@@ -9,15 +9,18 @@ import {
   reportText,
   updateBaseline,
 } from '../../core/conformance/index.ts';
+import type { Engine } from '../../core/engine.ts';
 import { scanConformance } from '../../core/operations/conformance.ts';
+import { watchConformance } from '../../core/operations/conformanceWatch.ts';
 import type { Context } from '../context.ts';
 import { EXIT, exitCodeOf } from '../exit.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface ScanOptions extends CommonOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'markdown';
   readonly output?: string;
   readonly fresh?: boolean;
+  readonly watch?: boolean;
 }
 
 interface BaselineOptions extends CommonOptions {
@@ -32,14 +35,17 @@ export function addConformance(program: Command, context: Context): void {
     )
     .option('--output <file>', 'write to this file of the workspace instead of printing')
     .option('--fresh', 'read every file anew')
+    .option('--watch', 'scan again after each change, until Ctrl-C; JSON and SARIF are then one line each')
     .addHelpText('after', EXAMPLES)
-    .action((options: ScanOptions) => scan(options, context));
+    .action((options: ScanOptions) => (options.watch ? watch(options, context) : scan(options, context)));
   addCommon(group.command('baseline'))
     .description('list the violations that the baseline accepts')
     .option('--update', 'accept all violations of today, and show what that adds')
+    .addHelpText('after', examples('infrabuilder conformance baseline', 'infrabuilder conformance baseline --update'))
     .action((_options: unknown, command: Command) => baseline(command.optsWithGlobals<BaselineOptions>(), context));
   addCommon(group.command('init'))
     .description('write conformance.yaml for a repository that has no rules yet, as a draft to edit')
+    .addHelpText('after', examples('infrabuilder conformance init'))
     .action((_options: unknown, command: Command) => draft(command.optsWithGlobals<CommonOptions>(), context));
 }
 
@@ -47,26 +53,46 @@ async function scan(options: ScanOptions, context: Context): Promise<void> {
   const engine = context.engine(options);
   const { signal } = context.io;
   const report = await scanConformance(engine, { signal, fresh: options.fresh });
-  const text = render(report, options.json ? 'json' : options.format, engine.version);
+  await show(report, options, context, engine);
+  // Wrong rules or a stale baseline: the configuration is to be mended, not the source.
+  context.exitCode = report.verdict === 'error' ? EXIT.usage : exitCodeOf(report.verdict);
+}
+
+async function watch(options: ScanOptions, context: Context): Promise<void> {
+  const engine = context.engine(options);
+  await watchConformance(engine, {
+    signal: context.io.signal,
+    fresh: options.fresh,
+    output: options.output,
+    onReport: async (report, changed) => {
+      if (changed.length > 0) context.say(`\nChanged: ${changed.join(', ')}\n`);
+      await show(report, options, context, engine);
+      context.say(`${report.milliseconds.toFixed(0)} ms. Waiting for changes; Ctrl-C ends.\n`);
+    },
+    onProblem: ({ message, hint = '' }) => context.say(`${message} ${hint}\n`),
+  });
+}
+
+async function show(report: ConformanceReport, options: ScanOptions, context: Context, engine: Engine): Promise<void> {
+  const text = render(report, options, engine.version);
   if (options.output === undefined) context.print(text);
   else {
     await engine.files.write(options.output, text);
     context.say(`Written to ${options.output}.\n`);
   }
-  // Wrong rules or a stale baseline: the configuration is to be mended, not the source.
-  context.exitCode = report.verdict === 'error' ? EXIT.usage : exitCodeOf(report.verdict);
 }
 
-function render(report: ConformanceReport, format: ScanOptions['format'], version: string): string {
-  switch (format) {
+function render(report: ConformanceReport, { json, format, watch, output }: ScanOptions, version: string): string {
+  const indent = watch && output === undefined ? 0 : 2;
+  switch (json ? 'json' : format) {
     case 'text':
       return reportText(report);
     case 'markdown':
       return reportMarkdown(report);
     case 'json':
-      return `${JSON.stringify(reportJson(report), undefined, 2)}\n`;
+      return `${JSON.stringify(reportJson(report), undefined, indent)}\n`;
     case 'sarif':
-      return `${JSON.stringify(reportSarif(report, version), undefined, 2)}\n`;
+      return `${JSON.stringify(reportSarif(report, version), undefined, indent)}\n`;
   }
 }
 
@@ -109,6 +135,7 @@ async function draft(options: CommonOptions, context: Context): Promise<void> {
 const EXAMPLES = `
 Examples:
   infrabuilder conformance
+  infrabuilder conformance --watch
   infrabuilder conformance --format sarif --output conformance.sarif
   infrabuilder conformance baseline --update
   infrabuilder conformance init

@@ -12,7 +12,7 @@ import { goalJson, progressText } from '../../core/operations/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { table } from '../render/table.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface AddOptions extends CommonOptions {
   readonly id?: string;
@@ -29,7 +29,10 @@ interface ApproveOptions extends CommonOptions {
 }
 
 export function addDeviations(program: Command, context: Context): void {
-  const group = program.command('deviation').description('deviations from the blueprint');
+  const group = program
+    .command('deviation')
+    .description('deviations from the blueprint')
+    .addHelpText('after', examples('infrabuilder deviation list', 'infrabuilder deviation report --write'));
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   addCommon(group.command('add'))
     .description('propose a deviation: verify the goals that it touches, then write its file')
@@ -46,13 +49,16 @@ export function addDeviations(program: Command, context: Context): void {
     .description('approve a deviation by name')
     .argument('<id>', 'the deviation')
     .option('--by <name>', 'who approves it')
+    .addHelpText('after', examples('infrabuilder deviation approve topn-fixed-n --by "Ada Lovelace"'))
     .action((id: string, options: ApproveOptions) => approve(id, options, context));
   addCommon(group.command('list'))
     .description('all deviations with status, scope and expiry')
+    .addHelpText('after', examples('infrabuilder deviation list', 'infrabuilder deviation list --json'))
     .action((options: CommonOptions) => list(options, context));
   addCommon(group.command('report'))
     .description('the register as Markdown')
     .option('--write', 'write reports/deviations.md as well')
+    .addHelpText('after', examples('infrabuilder deviation report --write'))
     .action(async (options: CommonOptions & { readonly write?: boolean }) => {
       const engine = context.engine(options);
       const report = await deviationReport(engine);
@@ -132,7 +138,7 @@ function impact(text: string, before: Readonly<Record<string, string>> = {}): Re
 }
 
 const EXAMPLES = `
-Example:
+Examples:
   infrabuilder deviation add --item A1-S3 --change "fixed N of 40 until the heap is profiled" \\
     --why "the adaptive N swings under churn" --impact G-4="capture stays above 95 %" \\
     --scope sampler-knows-no-export --expires 2027-01-31

@@ -10,7 +10,7 @@ import { eventRun } from '../events.ts';
 import { EXIT, exitCodeOf } from '../exit.ts';
 import { evidenceLines, failureLines, planText, runText } from '../render/e2e.ts';
 import { table } from '../render/table.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface ShapeOptions extends CommonOptions {
   readonly goal?: string;
@@ -35,7 +35,13 @@ interface MatrixOptions extends ShapeOptions {
 }
 
 export function addE2e(program: Command, context: Context): void {
-  const group = program.command('e2e').description('run the agent under a real workload, inject faults and judge');
+  const group = program
+    .command('e2e')
+    .description('run the agent under a real workload, inject faults and judge')
+    .addHelpText(
+      'after',
+      examples('infrabuilder e2e list', 'infrabuilder e2e run --scenario=standard', 'infrabuilder e2e resolve --all'),
+    );
   addShape(addCommon(group.command('run')))
     .description('run one scenario')
     .option('--scenario <name>', 'a scenario of the workspace, or a workload', 'standard')
@@ -49,13 +55,19 @@ export function addE2e(program: Command, context: Context): void {
     .option('--workload <names>', 'generate scenarios for these workloads, or for all', names)
     .option('--configuration <names>', 'minimal, standard, full, custom, or all', names)
     .option('--failure <names>', 'none, a fault, or all', names)
+    .addHelpText(
+      'after',
+      examples('infrabuilder e2e matrix', 'infrabuilder e2e matrix --workload all --failure none --dry-run'),
+    )
     .action((options: MatrixOptions) => matrix(options, context));
   addCommon(group.command('list'))
     .description('list the scenarios and the workloads that can be run')
+    .addHelpText('after', examples('infrabuilder e2e list', 'infrabuilder e2e list --json'))
     .action((options: CommonOptions) => list(options, context));
   addCommon(group.command('resolve'))
     .description('give back what runs that crashed have left: processes, faults, cgroups, files')
     .requiredOption('--all', 'all runs of the workspace')
+    .addHelpText('after', examples('infrabuilder e2e resolve --all'))
     .action((options: CommonOptions) => resolveRuns(options, context));
   addCommon(group.command('profile'))
     .description('measure CPU and memory of a process and all that it starts')
@@ -63,6 +75,13 @@ export function addE2e(program: Command, context: Context): void {
     .option('--duration <time>', 'how long, such as 30 or 2m', seconds, 30)
     .option('--hz <number>', 'samples a second, 1 to 10', count, 2)
     .option('--pprof <url>', 'where it serves Go profiles, such as http://127.0.0.1:6060')
+    .addHelpText(
+      'after',
+      examples(
+        'infrabuilder e2e profile --pid 4711 --duration 2m',
+        'infrabuilder e2e profile --pid 4711 --pprof http://127.0.0.1:6060',
+      ),
+    )
     .action((options: ProfileOptions) => profile(options, context));
 }
 

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { addAsk } from './ask.ts';
+import { addAudit } from './audit.ts';
 import { addCheck } from './check.ts';
 import { addChecklist } from './checklist.ts';
 import { addConformance } from './conformance.ts';
 import { addDeviations } from './deviation.ts';
 import { addDoctor } from './doctor.ts';
 import { addE2e } from './e2e.ts';
+import { addImplement } from './implement.ts';
 import { addInit } from './init.ts';
 import { addMcp } from './mcp.ts';
 import { addMilestones, addProgress } from './progress.ts';
@@ -27,6 +29,7 @@ export const COMMANDS: readonly ((program: Command, context: Context) => void)[]
   addCheck,
   addConformance,
   addVerify,
+  addAudit,
   addReport,
   addRunbook,
   addMilestones,
@@ -35,5 +38,6 @@ export const COMMANDS: readonly ((program: Command, context: Context) => void)[]
   addDeviations,
   addE2e,
   addAsk,
+  addImplement,
   addMcp,
 ];

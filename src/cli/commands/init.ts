@@ -41,7 +41,10 @@ export function addInit(program: Command, context: Context): void {
     .option('--force', 'replace files that differ, after asking, with a backup beside each')
     .option('--no-git', 'do not make the sample a git repository')
     .option('--no-containers', "do not start the testbed's containers")
-    .option('--agents', 'write instructions for agents, as a block in AGENTS.md and .github/copilot-instructions.md')
+    .option(
+      '--agents',
+      'write instructions for agents into AGENTS.md and .github/copilot-instructions.md, and a skill for them',
+    )
     .option('-y, --yes', 'agree to every question')
     .option('--dry-run', 'print what would be done, and do nothing')
     .option('--json', 'print the result as JSON on standard output')

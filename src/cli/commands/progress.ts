@@ -10,7 +10,7 @@ import { progressText } from '../../core/operations/verify.ts';
 import { milestoneStep } from '../../core/progress/state.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface ShowOptions extends CommonOptions {
   readonly write?: boolean;
@@ -25,6 +25,7 @@ export function addProgress(program: Command, context: Context): void {
   addCommon(program.command('progress'))
     .description('progress against the blueprint: epics, stories, tasks, milestones, goals, burn-up')
     .option('--write', 'write reports/progress.md as well')
+    .addHelpText('after', examples('infrabuilder progress', 'infrabuilder progress --write'))
     .action((options: ShowOptions) => showReport('progress', options, context));
 }
 
@@ -43,6 +44,7 @@ export function addMilestones(program: Command, context: Context): void {
     .description('status, date and verification of each milestone')
     .option('--verify', 'run first what verifies them and is not fresh')
     .option('--write', 'write reports/milestones.md as well')
+    .addHelpText('after', examples('infrabuilder milestones', 'infrabuilder milestones --verify --write'))
     .action((options: MilestoneOptions) => milestones(options, context));
 }
 

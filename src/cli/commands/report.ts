@@ -5,7 +5,7 @@ import { finalText, writeFinal } from '../../core/operations/reportFinal.ts';
 import { progressText } from '../../core/operations/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 import { showReport } from './progress.ts';
 
 interface FinalOptions extends CommonOptions {
@@ -17,19 +17,25 @@ interface WriteOptions extends CommonOptions {
 }
 
 export function addReport(program: Command, context: Context): void {
-  const group = program.command('report').description('reports for people');
+  const group = program
+    .command('report')
+    .description('reports for people')
+    .addHelpText('after', examples('infrabuilder report final', 'infrabuilder report coverage --write'));
   addCommon(group.command('final'))
     .description(`the final table of all goals; also writes ${FINAL_RESULTS}`)
     .option('--verify', 'measure first what is not fresh; otherwise evidence alone decides')
+    .addHelpText('after', examples('infrabuilder report final', 'infrabuilder report final --verify'))
     .action((options: FinalOptions) => final(options, context));
   addCommon(group.command('coverage'))
     .description('which scenario validates which goal, and whether it does on this work tree')
     .option('--write', 'write reports/coverage.md as well')
+    .addHelpText('after', examples('infrabuilder report coverage --write'))
     .action((options: WriteOptions) => showReport('coverage', options, context));
   addCommon(group.command('integration'))
     .description('the integration report of a task, from whatever ran')
     .argument('<slug>', 'name of the task')
     .option('--write', 'write reports/<slug>_integration.md as well')
+    .addHelpText('after', examples('infrabuilder report integration topn_sampler --write'))
     .action((slug: string, options: WriteOptions) => integration(slug, options, context));
 }
 

@@ -4,16 +4,20 @@ import { addChangelogEntry, draftRunbook, runbookCheck } from '../../core/operat
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { countIssues, renderIssues } from '../render/issues.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface ChangeOptions extends CommonOptions {
   readonly kind: ChangeKind;
 }
 
 export function addRunbook(program: Command, context: Context): void {
-  const group = program.command('runbook').description('runbook and change log');
+  const group = program
+    .command('runbook')
+    .description('runbook and change log')
+    .addHelpText('after', examples('infrabuilder runbook check', 'infrabuilder runbook draft topn_sampler'));
   addCommon(group.command('check'))
     .description('each feature in its place, each entry with its five parts')
+    .addHelpText('after', examples('infrabuilder runbook check', 'infrabuilder runbook check --json'))
     .action(async (options: CommonOptions) => {
       const result = await runbookCheck.run(context.engine(options), {}, { signal: context.io.signal });
       if (options.json) context.printJson(result);
@@ -27,6 +31,7 @@ export function addRunbook(program: Command, context: Context): void {
   addCommon(group.command('draft'))
     .description('add a section for a task, with the keys, metrics and events that the source declares')
     .argument('<slug>', 'name of the task')
+    .addHelpText('after', examples('infrabuilder runbook draft topn_sampler'))
     .action(async (slug: string, options: CommonOptions) => {
       const draft = await draftRunbook(context.engine(options), slug);
       if (options.json) context.printJson({ schemaVersion: 1, ...draft });
@@ -39,6 +44,13 @@ export function addRunbook(program: Command, context: Context): void {
     .description('add an entry on a task to the change log, below "Unreleased"')
     .argument('<slug>', 'name of the task')
     .argument('[text]', 'what changed; by default the title of the task')
+    .addHelpText(
+      'after',
+      examples(
+        'infrabuilder runbook changelog topn_sampler',
+        'infrabuilder runbook changelog topn_sampler "The sampler keeps the top N by CPU."',
+      ),
+    )
     .addOption(new Option('--kind <kind>', 'kind of change').choices(CHANGE_KINDS).default('Added'))
     .action(async (slug: string, text: string | undefined, options: ChangeOptions) => {
       const file = await addChangelogEntry(context.engine(options), slug, options.kind, text);

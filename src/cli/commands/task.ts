@@ -3,14 +3,24 @@ import type { z } from 'zod';
 import { taskShow } from '../../core/operations/tasks.ts';
 import type { Context } from '../context.ts';
 import { renderIssues } from '../render/issues.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 import { addTaskLoop } from './taskLoop.ts';
 import { addTaskMoves } from './taskMoves.ts';
 
 type Shown = z.output<typeof taskShow.output>['task'];
 
 export function addTask(program: Command, context: Context): void {
-  const group = program.command('task').description('one task');
+  const group = program
+    .command('task')
+    .description('one task')
+    .addHelpText(
+      'after',
+      examples(
+        'infrabuilder task next',
+        'infrabuilder task show topn_sampler',
+        'infrabuilder task complete topn_sampler',
+      ),
+    );
   addCommon(group.command('show'))
     .description('show a task: acceptance lines, goals, scenarios, dependencies, documents, problems')
     .argument('<slug>', 'name of the task')

@@ -5,9 +5,14 @@ import { type NextJson, taskNext } from '../../core/operations/taskNext.ts';
 import { type RunJson, taskRun } from '../../core/operations/taskRun.ts';
 import type { ReportKind } from '../../core/project/documents.ts';
 import type { Context } from '../context.ts';
+import { eventRun } from '../events.ts';
 import { EXIT } from '../exit.ts';
 import { renderIssues } from '../render/issues.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
+
+interface RunOptions extends CommonOptions {
+  readonly events?: boolean;
+}
 
 const DOCUMENTS: readonly (readonly [ReportKind, string])[] = [
   ['plan', 'write the work plan: blueprint mapping, files, structures, risks, tests, scenarios, budget'],
@@ -21,11 +26,16 @@ export function addTaskLoop(group: Command, context: Context): void {
     addCommon(group.command(kind))
       .description(description)
       .argument('<slug>', 'name of the task')
+      .addHelpText(
+        'after',
+        examples(`infrabuilder task ${kind} topn_sampler`, `infrabuilder task ${kind} topn_sampler --json`),
+      )
       .action((slug: string, options: CommonOptions) => write(slug, kind, options, context));
   }
   addCommon(group.command('next'))
     .description('the next step: why it is due, and what blocks it')
     .argument('[slug]', 'name of the task; by default the task to take next')
+    .addHelpText('after', examples('infrabuilder task next', 'infrabuilder task next topn_sampler --json'))
     .action(async (slug: string | undefined, options: CommonOptions) => {
       const input = slug === undefined ? {} : { slug };
       const next = await taskNext.run(context.engine(options), input, told(context));
@@ -35,12 +45,26 @@ export function addTaskLoop(group: Command, context: Context): void {
   addCommon(group.command('run'))
     .description('take one step after the other, as far as it goes, and say why it stops')
     .argument('<slug>', 'name of the task')
-    .action(async (slug: string, options: CommonOptions) => {
-      const run = await taskRun.run(context.engine(options), { slug }, told(context));
-      if (options.json) context.printJson(run);
-      else context.print(runText(run));
-      context.exitCode = run.done ? EXIT.holds : EXIT.doesNotHold;
-    });
+    .option('--events', 'print progress and result as JSON lines; stops when standard input ends')
+    .addHelpText('after', examples('infrabuilder task run topn_sampler', 'infrabuilder task run topn_sampler --events'))
+    .action((slug: string, options: RunOptions) => run(slug, options, context));
+}
+
+async function run(slug: string, options: RunOptions, context: Context): Promise<void> {
+  const events = options.events ? eventRun(context) : undefined;
+  const { signal, onProgress } = told(context);
+  const result = await taskRun.run(
+    context.engine(options),
+    { slug },
+    {
+      signal: events?.signal ?? signal,
+      onProgress: events ? (message) => events.emit({ type: 'progress', message }) : onProgress,
+    },
+  );
+  if (events) events.emit({ type: 'result', result });
+  else if (options.json) context.printJson(result);
+  else context.print(runText(result));
+  context.exitCode = result.done ? EXIT.holds : EXIT.doesNotHold;
 }
 
 function told(context: Context) {

@@ -10,7 +10,7 @@ import {
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { completeText } from '../render/complete.ts';
-import { addCommon, type CommonOptions } from './common.ts';
+import { addCommon, type CommonOptions, examples } from './common.ts';
 
 interface OpenOptions extends CommonOptions {
   readonly base?: string;
@@ -30,12 +30,17 @@ export function addTaskMoves(group: Command, context: Context): void {
     .description('move a pending task to in_progress, and record what the work starts from')
     .argument('<slug>', 'name of the task')
     .option('--base <commit>', 'what the work started from, for a task that was moved by hand')
+    .addHelpText(
+      'after',
+      examples('infrabuilder task open topn_sampler', 'infrabuilder task open topn_sampler --base main'),
+    )
     .action(async (slug: string, options: OpenOptions) => {
       showMoved(await openTask(context.engine(options), slug, options.base), options, context);
     });
   addCommon(group.command('reopen'))
     .description('take a task out of done/')
     .argument('<slug>', 'name of the task')
+    .addHelpText('after', examples('infrabuilder task reopen topn_sampler'))
     .action(async (slug: string, options: CommonOptions) => {
       showMoved(await reopenTask(context.engine(options), slug), options, context);
     });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { errorMessage, HumanError } from '../../core/base/errors.ts';
 import { isEnvironmentProblem } from '../../core/checks/outcome.ts';
 import { progressText, runVerify, type VerifyJson, verifyJson } from '../../core/operations/verify.ts';
@@ -11,6 +11,7 @@ import { renderIssues } from '../render/issues.ts';
 import { verifyJunit } from '../render/junit.ts';
 import { evidenceLine, failureLine, verifyText } from '../render/verify.ts';
 import { addCommon, type CommonOptions } from './common.ts';
+import { runSelfTestCommand } from './selfTest.ts';
 
 interface VerifyOptions extends CommonOptions {
   readonly goal?: readonly string[];
@@ -18,6 +19,7 @@ interface VerifyOptions extends CommonOptions {
   readonly force?: boolean;
   readonly junit?: string;
   readonly events?: boolean;
+  readonly selfTest?: boolean;
 }
 
 export function addVerify(program: Command, context: Context): void {
@@ -31,8 +33,16 @@ export function addVerify(program: Command, context: Context): void {
     .option('--force', 'measure also what is fresh')
     .option('--junit <file>', 'write the verdicts as JUnit XML as well')
     .option('--events', 'print progress and result as JSON lines; stops when standard input ends')
+    .addOption(
+      new Option('--self-test', 'plant defects in a copy of the workspace, and show that the goals turn red').conflicts(
+        ['task', 'force', 'junit'],
+      ),
+    )
     .addHelpText('after', EXAMPLES)
-    .action((options: VerifyOptions) => (options.events ? runWithEvents(options, context) : run(options, context)));
+    .action((options: VerifyOptions) => {
+      if (options.selfTest) return runSelfTestCommand(options, context);
+      return options.events ? runWithEvents(options, context) : run(options, context);
+    });
 }
 
 async function run(options: VerifyOptions, context: Context): Promise<void> {
@@ -96,6 +106,7 @@ Examples:
   infrabuilder verify --goal G-1 --goal G-8
   infrabuilder verify --task topn_sampler
   infrabuilder verify --json --junit results/goals.xml
+  infrabuilder verify --self-test --goal G-1 --goal G-9
 
 Evidence is kept in reports/evidence/. Ctrl-C keeps what was measured; the next run goes on from there.
 `;

@@ -6,14 +6,21 @@ import { withManagedBlock } from './managed.ts';
 import type { Survey } from './survey.ts';
 
 /** Where agents look for instructions. */
-export const AGENT_FILES = ['AGENTS.md', '.github/copilot-instructions.md'] as const;
+const INSTRUCTION_FILES = ['AGENTS.md', '.github/copilot-instructions.md'];
+/** Where agents look for skills: a folder for each, with the file that the product ships. */
+const SKILL_FOLDER = '.github/skills';
+export const SKILL = 'infrabuilder/SKILL.md';
+export const AGENT_FILES: readonly string[] = [...INSTRUCTION_FILES, `${SKILL_FOLDER}/${SKILL}`];
 
 /** Adds or renews our block in a file of instructions; undefined where it is as it should be. */
 export function planAgentFile(path: string, paths: Paths, survey: Survey): BootstrapAction | undefined {
   const existing = survey.existing.get(path);
   if (existing !== undefined && 'obstacle' in existing) return { kind: 'keep', path, reason: existing.obstacle };
+  const { head, block } = path.startsWith(SKILL_FOLDER)
+    ? skillParts(survey.skill)
+    : { head: undefined, block: agentInstructions(paths) };
   try {
-    const content = withManagedBlock(existing?.text, agentInstructions(paths), path);
+    const content = withManagedBlock(existing?.text ?? head, block, path);
     if (content === undefined) return undefined;
     if (existing === undefined) return { kind: 'write-file', path, content, executable: false, before: null };
     return {
@@ -28,6 +35,12 @@ export function planAgentFile(path: string, paths: Paths, survey: Survey): Boots
     if (!(error instanceof HumanError)) throw error;
     return { kind: 'keep', path, reason: `${error.message} ${error.hint ?? ''}`.trim() };
   }
+}
+
+/** The front matter must be the first thing in the file, so it stands above the block; both together are the skill. */
+function skillParts(skill: string): { head: string; block: string } {
+  const head = /^---\n[\s\S]*?\n---\n+/.exec(skill)?.[0] ?? '';
+  return { head, block: skill.slice(head.length) };
 }
 
 /** What an agent must know to work here, in Markdown. */

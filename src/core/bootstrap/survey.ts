@@ -3,7 +3,7 @@ import { TASK_STATUSES } from '../model/task.ts';
 import type { Files, Git, GivenFile, Processes, Target, TargetState, TemplateFile, Templates } from '../ports.ts';
 import { type ContainerState, containerState } from './containers.ts';
 import { adrPath, blueprintPath, foldersOf, GITIGNORE, join, layTemplates } from './layout.ts';
-import { AGENT_FILES } from './managedAgents.ts';
+import { AGENT_FILES, SKILL } from './managedAgents.ts';
 import type { BootstrapOptions } from './options.ts';
 
 export interface SurveyPorts {
@@ -27,6 +27,8 @@ export interface Survey {
   readonly templates: readonly TemplateFile[];
   /** What a bootstrap without the sample would have written, by path. */
   readonly plain: ReadonlyMap<string, string>;
+  /** The skill for agents, front matter included; empty where no agent is to be taught. */
+  readonly skill: string;
   readonly existing: ReadonlyMap<string, Existing>;
   readonly folders: ReadonlySet<string>;
   /** File name of a task -> the path where it is now. */
@@ -64,6 +66,7 @@ export async function survey(options: BootstrapOptions, ports: SurveyPorts, sign
     target: state,
     templates: laid,
     plain: new Map(layTemplates(workspace, [], paths).map(({ path, content }) => [path, content])),
+    skill: options.agents ? await skillText(templates) : '',
     existing,
     folders,
     tasks: isFolder ? await findTasks(files, paths.tasks) : new Map(),
@@ -79,6 +82,13 @@ export async function survey(options: BootstrapOptions, ports: SurveyPorts, sign
 }
 
 const BLUEPRINT_NAMES = ['Blueprint_vFinal.md', 'blueprint_vFinal.md'];
+
+async function skillText(templates: Templates): Promise<string> {
+  const skill = (await templates.load('skills')).find(({ path }) => path === SKILL);
+  if (skill === undefined)
+    throw new HumanError('template.missing', `The skill ${SKILL} is missing.`, 'Install InfraBuilder again.');
+  return skill.content.replaceAll('\r\n', '\n');
+}
 
 async function readExisting(files: Files, path: string): Promise<Existing | undefined> {
   try {

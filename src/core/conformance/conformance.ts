@@ -19,6 +19,7 @@ import type { ConformanceReport } from './report.ts';
 import { RulesDocument } from './rulesDocument.ts';
 import { type ModuleScope, moduleScope } from './scope.ts';
 import { folderOf, Sources } from './sources.ts';
+import { planTrespass, type Trespass } from './trespass.ts';
 import { isSource, joined, MANIFESTS, walk } from './walk.ts';
 
 export interface ConformanceOptions {
@@ -49,6 +50,8 @@ export interface Conformance {
    * `module` is a component or a folder. Throws HumanError for one that no component holds.
    */
   scopeOf(module: string, options?: ScanOptions): Promise<ModuleScope>;
+  /** A new file that breaks a rule, for who must know that rules are kept. Undefined where no rule can be broken so. */
+  trespass(options?: ScanOptions): Promise<Trespass | undefined>;
   dispose(): void;
 }
 
@@ -99,6 +102,11 @@ class Scanner implements Conformance {
     const own = module.replace(/^\.\/|\/+$/g, '');
     const prefix = `${this.#source}/`;
     return moduleScope(this.#context, this.#source !== '' && own.startsWith(prefix) ? own.slice(prefix.length) : own);
+  }
+
+  async trespass(options: ScanOptions = {}): Promise<Trespass | undefined> {
+    if (this.#context === undefined) await this.scan(options);
+    return this.#context && planTrespass(this.#context);
   }
 
   dispose(): void {

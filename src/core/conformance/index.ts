@@ -15,3 +15,4 @@ export { reportSarif } from './render/sarif.ts';
 export { reportText } from './render/text.ts';
 export type { AcceptedViolation, ConformanceReport, RuleResult, RuleVerdict, Violation } from './report.ts';
 export { type ModuleScope, moduleScopeText } from './scope.ts';
+export type { Trespass } from './trespass.ts';

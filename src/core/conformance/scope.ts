@@ -75,7 +75,8 @@ export function moduleScopeText(scope: ModuleScope): string {
   ].join('\n');
 }
 
-function forbiddenBy(context: Context, from: string, to: string): string[] {
+/** Rules that forbid one component to import another. */
+export function forbiddenBy(context: Context, from: string, to: string): string[] {
   return context.rules.rules.flatMap((rule) => {
     switch (rule.kind) {
       case 'boundary': {

@@ -15,17 +15,15 @@ export async function describe(parts: Readonly<Record<string, unknown>>): Promis
   return new Map(names.map((name, at) => [name, digests[at] ?? '']));
 }
 
-/**
- * What has changed since the document was written; empty where it is current. `generated` is false for a text that nobody
- * generated: whether that is current cannot be told.
- */
-export function staleParts(
-  text: string,
-  now: ReadonlyMap<string, string>,
-): { readonly generated: boolean; readonly changed: readonly string[] } {
-  const { kind, describes } = readMarkers(text, '');
-  if (kind === undefined) return { generated: false, changed: [...now.keys()] };
+/** False for a text that nobody generated: whether that is current cannot be told. */
+export function isGenerated(text: string): boolean {
+  return readMarkers(text, '').kind !== undefined;
+}
+
+/** What has changed since the document was generated; empty where it is current. */
+export function staleParts(text: string, now: ReadonlyMap<string, string>): readonly string[] {
+  const { describes } = readMarkers(text, '');
   const changed = [...now].filter(([name, digest]) => describes.get(name) !== digest).map(([name]) => name);
   const gone = [...describes.keys()].filter((name) => !now.has(name));
-  return { generated: true, changed: [...changed, ...gone].sort() };
+  return [...changed, ...gone].sort();
 }

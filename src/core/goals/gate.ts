@@ -27,17 +27,21 @@ export interface Missing {
   readonly waive?: string;
 }
 
-export interface GateReport {
+/** What evidence says of the lines and goals of a task. */
+export interface TaskEvidence {
   readonly task: Task;
-  /** Everything at once; empty where the task may be done. */
-  readonly missing: readonly Missing[];
   readonly acceptance: readonly (LineState & { readonly signedBy: string | undefined })[];
   readonly goals: readonly GoalState[];
   readonly signOffs: readonly SignOffEntry[];
+  readonly checkpoint: Checkpoint;
+}
+
+export interface GateReport extends TaskEvidence {
+  /** Everything at once; empty where the task may be done. */
+  readonly missing: readonly Missing[];
   readonly waivers: readonly WaiverEntry[];
   /** What the verdicts rest on. */
   readonly evidence: readonly Reference[];
-  readonly checkpoint: Checkpoint;
 }
 
 export interface GatePorts extends CheckpointPorts {
@@ -47,21 +51,28 @@ export interface GatePorts extends CheckpointPorts {
   ) => Promise<readonly { readonly name: string; readonly file: string; readonly line: number }[]>;
 }
 
-/** Judges a task by evidence alone: nothing is measured here, and nothing is changed. */
-export async function judgeTask(ports: GatePorts, snapshot: Snapshot, task: Task): Promise<GateReport> {
+/** Reads the evidence on a task: nothing is measured here, and nothing is changed. */
+export async function readTaskEvidence(ports: CheckpointPorts, snapshot: Snapshot, task: Task): Promise<TaskEvidence> {
   const scope = {
     goals: snapshot.goals,
     extra: (context: Parameters<typeof taskSteps>[1]) => taskSteps(task, context),
   };
   const checkpoint = await runCheckpoint(ports, snapshot, scope, { measure: false });
-  const { ledger } = checkpoint.survey;
-  const waived = waivers(ledger);
   const signed = await freshSignOffs(ports, snapshot, checkpoint, task);
   const acceptance = task.acceptance.map((line) => {
     const state = bindLine(line, checkpoint.states);
     const by = state.verdict === 'needs-person' ? signed.get(line.text)?.statement.predicate.by : undefined;
     return { ...state, signedBy: by };
   });
+  const signOffs = acceptance.flatMap((line) => (line.signedBy === undefined ? [] : (signed.get(line.text) ?? [])));
+  return { task, acceptance, goals: checkpoint.goals, signOffs, checkpoint };
+}
+
+/** Judges a task by evidence alone, and by what must stand beside it. */
+export async function judgeTask(ports: GatePorts, snapshot: Snapshot, task: Task): Promise<GateReport> {
+  const evidence = await readTaskEvidence(ports, snapshot, task);
+  const { acceptance, checkpoint } = evidence;
+  const waived = waivers(checkpoint.survey.ledger);
   const diffs = await changesSinceOpening(ports, snapshot, checkpoint, task);
   const all: Missing[] = [
     ...missingState(snapshot, task),
@@ -74,14 +85,10 @@ export async function judgeTask(ports: GatePorts, snapshot: Snapshot, task: Task
   const used = new Set(all.flatMap(({ waive }) => waive ?? []));
   const fresh = checkpoint.states.flatMap((state) => state.fresh ?? []);
   return {
-    task,
+    ...evidence,
     missing: all.filter(({ waive }) => waive === undefined || !waived.has(waive)),
-    acceptance,
-    goals: checkpoint.goals,
-    signOffs: acceptance.flatMap((line) => (line.signedBy === undefined ? [] : (signed.get(line.text) ?? []))),
     waivers: [...waived].filter(([finding]) => used.has(finding)).map(([, entry]) => entry),
     evidence: fresh.map(referenceTo),
-    checkpoint,
   };
 }
 
@@ -92,7 +99,7 @@ export async function signOffSubject({ tree }: Pick<CheckpointPorts, 'tree'>, sn
 }
 
 async function freshSignOffs(
-  ports: GatePorts,
+  ports: CheckpointPorts,
   snapshot: Snapshot,
   { survey }: Checkpoint,
   { slug }: Task,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentSchema } from './agent.ts';
+import { canarySchema } from './canary.ts';
 import { checkSchema } from './check.ts';
 import { goalSchema } from './goal.ts';
 import { milestoneSchema } from './milestone.ts';
@@ -30,6 +31,7 @@ export const configSchema = z
     agent: agentSchema.optional(),
     goals: z.array(goalSchema).optional().describe('Goals; replaces the default goals as a whole.'),
     milestones: z.array(milestoneSchema).optional().describe('Milestones; replaces the default ones as a whole.'),
+    canaries: z.array(canarySchema).optional().describe('Defects that "verify --self-test" plants in a copy.'),
     llm: z
       .strictObject({
         baseUrl: z.url().describe('An OpenAI-compatible endpoint.'),
@@ -40,5 +42,5 @@ export const configSchema = z
   .describe('InfraBuilder workspace configuration');
 export type ConfigFile = z.infer<typeof configSchema>;
 export type Config = Pick<ConfigFile, 'version' | 'paths' | 'blueprint' | 'agent' | 'llm'> & {
-  [K in 'checks' | 'goals' | 'milestones']: NonNullable<ConfigFile[K]>;
+  [K in 'checks' | 'goals' | 'milestones' | 'canaries']: NonNullable<ConfigFile[K]>;
 };

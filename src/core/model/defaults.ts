@@ -90,6 +90,7 @@ export function withDefaults(file: ConfigFile | undefined): Config {
     checks: file?.checks ?? defaultChecks(paths),
     goals: file?.goals ?? defaultGoals(),
     milestones: file?.milestones ?? defaultMilestones(),
+    canaries: file?.canaries ?? [],
     blueprint: file?.blueprint,
     agent: file?.agent,
     llm: file?.llm,

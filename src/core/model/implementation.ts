@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { verdictSchema } from './verdict.ts';
 
 /** States of the loop. Only the verifier enters `done`. */
 export const LOOP_STATES = [
@@ -54,6 +55,20 @@ export const transcriptEntrySchema = z.discriminatedUnion('type', [
     base: z.string(),
     budget: budgetSchema,
   }),
+  /** What the checks said before the first edit; `executed` counts tests, null where the check counts none. */
+  z.object({
+    type: z.literal('baseline'),
+    at: z.iso.datetime(),
+    checks: z.array(
+      z.object({
+        check: z.string(),
+        verdict: verdictSchema,
+        reason: z.string(),
+        executed: z.int().nullable(),
+        coverage: z.number().nullable(),
+      }),
+    ),
+  }),
   z.object({ type: z.literal('state'), at: z.iso.datetime(), state: loopStateSchema, why: z.string() }),
   z.object({
     type: z.literal('request'),
@@ -108,6 +123,11 @@ export const transcriptEntrySchema = z.discriminatedUnion('type', [
 ]);
 export type TranscriptEntry = z.infer<typeof transcriptEntrySchema>;
 
+/** Where the transcript of a run is, relative to the person's workspace. */
+export function transcriptPath(run: string): string {
+  return `.infrabuilder/runs/${run}/transcript.jsonl`;
+}
+
 export const implementationSchema = z.object({
   run: z.string(),
   slug: z.string(),
@@ -134,7 +154,13 @@ export const implementationSchema = z.object({
   tests: z.object({ before: z.int(), after: z.int(), added: z.int() }).nullable(),
   steps: z.int(),
   repairs: z.int(),
-  usage: z.object({ requests: z.int(), inputTokens: z.int(), outputTokens: z.int() }),
+  usage: z.object({
+    requests: z.int(),
+    inputTokens: z.int(),
+    outputTokens: z.int(),
+    /** True where the model did not count, so that a part is characters divided by four. */
+    estimated: z.boolean().exactOptional(),
+  }),
   /** Tool calls that a guard rail refused. */
   refusals: z.array(z.object({ step: z.int(), tool: z.string(), code: z.string(), message: z.string() })).readonly(),
   /** What the tamper checks found in the end. */

@@ -1,4 +1,5 @@
 import { ask } from './ask.ts';
+import { audit } from './audit.ts';
 import { check } from './check.ts';
 import { taskComplete, taskOpen } from './complete.ts';
 import { conformance } from './conformance.ts';
@@ -6,9 +7,11 @@ import { doctor } from './doctor.ts';
 import { e2eList } from './e2eList.ts';
 import { e2eMatrix } from './e2eMatrix.ts';
 import { e2eRun } from './e2eRun.ts';
+import { implement } from './implement.ts';
 import type { Operation } from './operation.ts';
 import { progress } from './projectReports.ts';
 import { reportFinal } from './reportFinal.ts';
+import { selfTest } from './selfTest.ts';
 import { taskDocument, taskProse } from './taskDocument.ts';
 import { taskNext } from './taskNext.ts';
 import { taskShow, tasks } from './tasks.ts';
@@ -25,10 +28,13 @@ export const OPERATIONS: readonly Operation[] = [
   taskNext,
   taskDocument,
   taskProse,
+  implement,
   progress,
   check,
   conformance,
   verify,
+  selfTest,
+  audit,
   reportFinal,
   e2eList,
   e2eRun,

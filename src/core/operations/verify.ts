@@ -48,6 +48,7 @@ export const verify = defineOperation({
     goals: z.array(z.string()).min(1).optional(),
     task: z.string().optional(),
     force: z.boolean().optional(),
+    measure: z.boolean().optional().describe('false: run nothing, tell what the evidence says now'),
   }),
   output: verifyShape,
   async run(engine, input, { signal, onProgress }) {
@@ -66,17 +67,25 @@ export interface VerifyInput {
   readonly goals?: readonly string[] | undefined;
   readonly task?: string | undefined;
   readonly force?: boolean | undefined;
+  /** False: runs nothing, and judges by the evidence that is there. */
+  readonly measure?: boolean | undefined;
 }
 
 /** Runs a checkpoint on the workspace as it is now. HumanError for an unknown goal or task, or a broken configuration. */
 export async function runVerify(
   engine: Engine,
-  { goals, task, force }: VerifyInput,
+  { goals, task, force, measure }: VerifyInput,
   options: CheckpointOptions,
 ): Promise<{ checkpoint: Checkpoint; snapshot: Snapshot; now: Date }> {
   const snapshot = await currentSnapshot(engine);
   const chosen = task === undefined ? undefined : findTask(snapshot, task);
-  const checkpoint = await engine.goals.verify(snapshot, { ...options, goals, task: chosen, force });
+  const checkpoint = await engine.goals.verify(snapshot, {
+    ...options,
+    ...(measure !== undefined && { measure }),
+    goals,
+    task: chosen,
+    force,
+  });
   return { checkpoint, snapshot, now: engine.goalPorts.clock.now() };
 }
 

@@ -38,6 +38,8 @@ const QUALIFIER = /\b(?:or|unless|except|but|if|not|never|no|without|either|neit
 const METRIC_QUALIFIER = /\b(?:and|when|while|after|before|under|during)\b|[,;?]|(?:^|\s)\d/i;
 const VERB = /(?:\s+(?:is|are|be|must be|should be|stays|stay|remains|remain|of))+$|\s*:$/i;
 const MAX_METRIC_WORDS = 6;
+/** Characters beside a sign in which its number stands. */
+const LONGEST_FIGURE = 40;
 
 /**
  * Reads one acceptance line. A line becomes an expectation only where it is one plain comparison; with a second
@@ -73,6 +75,21 @@ function readExpectation(text: string): Expectation | undefined {
       ...optional('where', named.where),
     }
   );
+}
+
+const SIGN = /≥|≤|±|\+\/-|(?<![-=<>!])(?:>=|<=)(?![=<>])|(?<=\s|^)[<>](?=\s|$)/g;
+const DIGIT_BEFORE = /\d\s*\S{0,3}\s*$/;
+const DIGIT_AFTER = /^\s*[-+~≈$€]?\s*\.?\d/;
+
+/** Where a comparison sign compares with no number, as in `≥ ninety%`; offsets in UTF-16 units. */
+export function signWithoutNumber(text: string): { readonly at: number; readonly sign: string } | undefined {
+  for (const { 0: sign, index } of text.matchAll(SIGN)) {
+    const [before, after] = [text.slice(0, index), text.slice(index + sign.length)];
+    if (!DIGIT_BEFORE.test(before.slice(-LONGEST_FIGURE)) && !DIGIT_AFTER.test(after.slice(0, LONGEST_FIGURE))) {
+      return { at: index, sign };
+    }
+  }
+  return undefined;
 }
 
 interface Named {

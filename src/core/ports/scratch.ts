@@ -5,7 +5,7 @@ export interface Scratch {
    * keep their HEAD, branches, tags and index, and borrow the objects. Of a repository that is larger than the workspace only
    * the workspace's files are there. EnvironmentError where there is no room, CancelledError when stopped.
    */
-  copy(options: ScratchOptions): Promise<ScratchCopy>;
+  copy(options: ScratchOptions): Promise<ScratchCopy & { readonly root: string }>;
   /** Copies that a killed process has left. Nobody works in them. */
   abandoned(): Promise<readonly ScratchCopy[]>;
 }

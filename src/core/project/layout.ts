@@ -7,6 +7,14 @@ import { groupBy } from './group.ts';
 
 export const CONFIG_FILES = ['infrabuilder.yaml', 'infrabuilder.yml'] as const;
 export const MAPPING_FILES = ['blueprint_tasks.yaml', 'blueprint_tasks.yml'] as const;
+/** A folder that holds one of these is a workspace. */
+export const WORKSPACE_MARKERS = [
+  ...CONFIG_FILES,
+  ...MAPPING_FILES,
+  'tasks/pending',
+  'tasks/in_progress',
+  'tasks/done',
+];
 /** The root folder as a key of listings. */
 export const ROOT = '.';
 

@@ -160,6 +160,9 @@ function inConfig({ parsed: { value } }: Entry<ConfigFile>, add: Add): void {
     if ('scenario' in verify) add('scenario', verify.scenario, 'reference', [...path, 'verify', 'scenario']);
     else add('check', verify.check, 'reference', [...path, 'verify', 'check']);
   });
+  value?.canaries?.forEach(({ goal }, position) => {
+    add('goal', goal, 'reference', ['canaries', position, 'goal']);
+  });
 }
 
 function inOther(entry: Entry<unknown>, { scenarios, deviations, mapping }: SymbolSources, add: Add): void {

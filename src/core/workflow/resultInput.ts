@@ -1,6 +1,6 @@
 import type { ComparedValue, Proof, ResultGoal, ResultInput, ResultLine, ResultStep } from '../documents/result.ts';
 import type { Ledger, MeasuredEntry } from '../evidence/store.ts';
-import type { GateReport } from '../goals/gate.ts';
+import type { TaskEvidence } from '../goals/gate.ts';
 import type { StepState } from '../goals/survey.ts';
 import { openingOf } from '../goals/taskLog.ts';
 import type { MeasuredValue } from '../model/check.ts';
@@ -8,7 +8,7 @@ import { deviationStatus, deviationText } from '../model/deviation.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 
 /** What the result of a task is made of: the gate's own judgement, and earlier evidence to compare with. */
-export function resultInput(snapshot: Snapshot, report: GateReport, today: string): Omit<ResultInput, 'file'> {
+export function resultInput(snapshot: Snapshot, report: TaskEvidence, today: string): Omit<ResultInput, 'file'> {
   const { checkpoint, task } = report;
   const { ledger } = checkpoint.survey;
   const byId = new Map(checkpoint.states.map((state) => [state.step.id, state]));

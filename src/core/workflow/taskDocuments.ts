@@ -1,12 +1,12 @@
 import { type ArchInput, type ArchScan, archSubjects, archView } from '../documents/arch.ts';
-import { describe, staleParts } from '../documents/describes.ts';
+import { describe, isGenerated, staleParts } from '../documents/describes.ts';
 import { generateDocument } from '../documents/generate.ts';
 import type { ModuleFile } from '../documents/moduleSource.ts';
 import { type ModuleReach, type PlanInput, planSubjects, planView } from '../documents/plan.ts';
 import { resultSubjects, resultView } from '../documents/result.ts';
 import type { View } from '../documents/template.ts';
 import { loadTemplate } from '../documents/templates.ts';
-import type { GateReport, Missing } from '../goals/gate.ts';
+import type { Missing, TaskEvidence } from '../goals/gate.ts';
 import type { Task } from '../model/task.ts';
 import type { Clock, Files, Templates } from '../ports.ts';
 import { REPORT_KINDS, type ReportKind } from '../project/documents.ts';
@@ -41,9 +41,10 @@ export async function staleDocuments(documents: TaskDocuments): Promise<readonly
   return found;
 }
 
-interface Content {
-  readonly view: View;
-  readonly subjects: Readonly<Record<string, unknown>>;
+/** A task whose evidence is read once a document needs it. */
+export interface UnreadTask {
+  readonly task: Task;
+  readEvidence(): Promise<TaskEvidence>;
 }
 
 /** Plan, architecture review and result of one task, with all that they are made of read once. */
@@ -51,15 +52,16 @@ export class TaskDocuments {
   readonly #ports: TaskDocumentPorts;
   readonly #snapshot: Snapshot;
   readonly #task: Task;
-  readonly #report: GateReport;
+  readonly #readEvidence: () => Promise<TaskEvidence>;
+  #evidence: Promise<TaskEvidence> | undefined;
   #module: Promise<readonly ModuleFile[]> | undefined;
   #architecture: ReturnType<TaskDocumentPorts['architecture']> | undefined;
 
-  constructor(ports: TaskDocumentPorts, snapshot: Snapshot, report: GateReport) {
+  constructor(ports: TaskDocumentPorts, snapshot: Snapshot, report: TaskEvidence | UnreadTask) {
     this.#ports = ports;
     this.#snapshot = snapshot;
     this.#task = report.task;
-    this.#report = report;
+    this.#readEvidence = 'readEvidence' in report ? () => report.readEvidence() : async () => report;
   }
 
   get slug(): string {
@@ -74,9 +76,9 @@ export class TaskDocuments {
   async state(kind: ReportKind): Promise<DocumentFact> {
     const text = await this.#ports.files.read(this.file(kind));
     if (text === undefined) return { exists: false, changed: [] };
-    const { generated, changed } = staleParts(text, await describe((await this.#content(kind)).subjects));
     // What a person wrote without us has no marks to compare with; the gate still asks a result for fresh evidence.
-    return { exists: true, changed: generated ? changed : [] };
+    if (!isGenerated(text)) return { exists: true, changed: [] };
+    return { exists: true, changed: staleParts(text, await describe(await this.#subjects(kind))) };
   }
 
   /** Writes the document; what a person wrote in it stays. A problem with template or markers leaves the file alone. */
@@ -84,39 +86,55 @@ export class TaskDocuments {
     const { files } = this.#ports;
     const file = this.file(kind);
     const existing = await files.read(file);
-    const { view, subjects } = await this.#content(kind);
     const { text, issues } = await generateDocument({
       kind,
       file,
       existing,
       ...(await loadTemplate(this.#ports, kind)),
-      view,
-      describes: await describe(subjects),
+      view: await this.#view(kind),
+      describes: await describe(await this.#subjects(kind)),
     });
     if (text !== undefined && text !== existing) await files.write(file, text, { expected: existing ?? null });
     return { file, written: text !== undefined, issues };
   }
 
-  async #content(kind: ReportKind): Promise<Content> {
+  async #subjects(kind: ReportKind): Promise<Readonly<Record<string, unknown>>> {
     switch (kind) {
       case 'plan':
-        return { view: planView(await this.#planInput()), subjects: planSubjects(this.#snapshot, this.#task) };
-      case 'arch': {
-        const input = await this.#archInput();
-        return { view: archView(input), subjects: archSubjects(input) };
-      }
-      case 'result': {
-        const today = this.#ports.clock.now().toISOString().slice(0, 10);
-        const input = { ...resultInput(this.#snapshot, this.#report, today), file: this.file('result') };
-        return { view: resultView(input), subjects: resultSubjects(input) };
-      }
+        return planSubjects(this.#snapshot, this.#task);
+      case 'arch':
+        return archSubjects(await this.#archInput());
+      case 'result':
+        return resultSubjects(await this.#resultInput());
     }
+  }
+
+  async #view(kind: ReportKind): Promise<View> {
+    switch (kind) {
+      case 'plan':
+        return planView(await this.#planInput());
+      case 'arch':
+        return archView(await this.#archInput());
+      case 'result':
+        return resultView({ ...(await this.#resultInput()), file: this.file('result') });
+    }
+  }
+
+  #taskEvidence(): Promise<TaskEvidence> {
+    this.#evidence ??= this.#readEvidence();
+    return this.#evidence;
+  }
+
+  async #resultInput() {
+    const today = this.#ports.clock.now().toISOString().slice(0, 10);
+    return resultInput(this.#snapshot, await this.#taskEvidence(), today);
   }
 
   async #planInput(): Promise<PlanInput> {
     const { module, reach } = await this.#moduleFacts();
+    const evidence = await this.#taskEvidence();
     const acceptance = this.#task.acceptance.map((line, at) => {
-      const state = this.#report.acceptance[at];
+      const state = evidence.acceptance[at];
       const byPerson = state === undefined || state.verdict === 'needs-person';
       const steps = (state?.steps ?? []).map((id) => id.replace(':', ' '));
       return { line, byPerson, how: byPerson ? `a person's sign-off: ${state?.detail ?? ''}` : steps.join(', ') };

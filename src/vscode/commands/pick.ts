@@ -25,19 +25,29 @@ export async function pickSession({ sessions }: Pick<App, 'sessions'>, node?: un
 
 /** Programs are run for people who trust the workspace, on files that are on this machine. */
 export async function pickRunnable(app: App, node?: unknown): Promise<Session> {
-  if (!vscode.workspace.isTrusted) {
-    throw new HumanError(
-      'workspace.untrusted',
-      vscode.l10n.t('Nothing is run in a workspace that you do not trust.'),
-      vscode.l10n.t('Trust it with "Workspaces: Manage Workspace Trust".'),
-    );
-  }
+  requireTrust();
   const session = await pickSession(app, node);
-  if (session.isLocal) return session;
+  requireRunnable(session);
+  return session;
+}
+
+/** Throws HumanError where nothing may be run or written. */
+export function requireRunnable({ isLocal }: Session): void {
+  requireTrust();
+  if (isLocal) return;
   throw new HumanError(
     'workspace.virtual',
     vscode.l10n.t('Nothing can be run in a virtual workspace.'),
     vscode.l10n.t('Clone it, and open the folder.'),
+  );
+}
+
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new HumanError(
+    'workspace.untrusted',
+    vscode.l10n.t('Nothing is run in a workspace that you do not trust.'),
+    vscode.l10n.t('Trust it with "Workspaces: Manage Workspace Trust".'),
   );
 }
 

@@ -59,7 +59,8 @@ export async function taskNext(app: App, node?: unknown): Promise<void> {
   });
 }
 
-const STEP_COMMANDS: Readonly<Record<string, string>> = {
+/** Commands that take a step, by its name. */
+export const STEP_COMMANDS: Readonly<Record<string, string>> = {
   open: 'taskOpen',
   plan: 'taskPlan',
   arch: 'taskArch',

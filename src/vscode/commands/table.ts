@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
+import { audit } from './audit.ts';
 import { bootstrap, openSample } from './bootstrap.ts';
+import { ask, removeModelKey, runbookCheck, runbookDraft, setModelKey, why } from './chat.ts';
 import { doctor } from './doctor.ts';
 import { registerDeviation, showProgress, showReport } from './reports.ts';
 import { showGoal, showTask } from './reveal.ts';
@@ -47,6 +49,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   runCheck,
   verify,
   verifyGoal,
+  audit,
   openEvidence,
   run,
   rerun,
@@ -55,4 +58,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   openLog,
   showGoal,
   showTask,
+  ask,
+  why,
+  runbookCheck,
+  runbookDraft,
+  setModelKey,
+  removeModelKey,
 };

@@ -96,6 +96,13 @@ describe('init --sample', () => {
       assert.equal(gitIn(shop.workspace, 'status', '--porcelain'), '?? README.md');
     });
 
+    it('makes one of its own in a folder that the repository around it ignores', async () => {
+      gitIn(shop.folder, 'init', '--quiet');
+      write(shop.path('.gitignore'), 'my workspace/\n');
+      assert.equal((await shop.init({ sample: true }, small)).committed, true);
+      assert.equal(gitIn(shop.workspace, 'rev-parse', '--show-toplevel'), shop.workspace);
+    });
+
     it('makes no repository under --no-git', async () => {
       assert.equal((await shop.init({ sample: true, git: false }, small)).committed, false);
       assert.throws(() => statSync(join(shop.workspace, '.git')));

@@ -26,6 +26,7 @@ export function surveyOf(part: Partial<Omit<Survey, 'existing'>> & { existing?: 
     target: MISSING,
     templates: TEMPLATES,
     plain: new Map(),
+    skill: '---\nname: infrabuilder\ndescription: Works.\n---\n\n# The loop\n',
     folders: new Set(),
     tasks: new Map(),
     blueprint: undefined,

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { BEGIN, END, withManagedBlock } from '../../../src/core/bootstrap/managed.ts';
+import { planAgentFile } from '../../../src/core/bootstrap/managedAgents.ts';
+import { pathsSchema } from '../../../src/core/model/config.ts';
+import { TOOLS } from '../../../src/core/operations/index.ts';
+import { createTemplates } from '../../../src/node/templates.ts';
 import { planned, surveyOf } from './helper.ts';
 
 const FILE = 'AGENTS.md';
@@ -46,16 +52,63 @@ describe('a managed block', () => {
 });
 
 describe('init --agents', () => {
+  const SKILL = '.github/skills/infrabuilder/SKILL.md';
+  const survey = (existing: Record<string, string>) => surveyOf({ existing });
   const lines = (existing: Record<string, string>, agents = true) =>
-    planned({ sample: true, agents }, surveyOf({ existing })).filter((line) => /AGENTS|copilot/.test(line));
+    planned({ sample: true, agents }, survey(existing)).filter((line) => /AGENTS|copilot|SKILL/.test(line));
+  const skillAfter = (existing: Record<string, string>) => {
+    const action = planAgentFile(SKILL, pathsSchema.parse({}), survey(existing));
+    return action !== undefined && 'content' in action ? action.content : undefined;
+  };
 
-  it('writes both files, only when asked', () => {
-    assert.equal(lines({}).length, 2);
+  it('writes instructions and the skill, only when asked', () => {
+    assert.equal(lines({}).length, 3);
     assert.deepEqual(lines({}, false), []);
   });
 
   it('adds to a file that is there, and keeps one whose marks are broken', () => {
     assert.match(lines({ 'AGENTS.md': '# Mine\n' })[0] ?? '', /^append AGENTS\.md/);
     assert.match(lines({ 'AGENTS.md': `${BEGIN}\n` })[0] ?? '', /^keep AGENTS\.md.*do not pair up/);
+  });
+
+  it('puts the front matter of the skill first and its text between the marks; a second run changes nothing', () => {
+    const written = skillAfter({}) ?? '';
+    assert.match(written, /^---\nname: infrabuilder\ndescription: Works\.\n---\n\n<!-- infrabuilder:begin -->\n/);
+    assert.ok(written.endsWith(`# The loop\n${END}\n`));
+    assert.equal(skillAfter({ [SKILL]: written }), undefined);
+  });
+
+  it('leaves what a person changed around the skill, also its front matter', () => {
+    const written = (skillAfter({}) ?? '').replace('Works.', 'Works here.').replace('# The loop', '# An older loop');
+    const renewed = skillAfter({ [SKILL]: `${written}\nOurs: ask Ada.\n` }) ?? '';
+    assert.match(renewed, /Works here\.[\s\S]*# The loop[\s\S]*Ours: ask Ada\.\n$/);
+    assert.doesNotMatch(renewed, /An older loop/);
+  });
+});
+
+describe('the skill that is shipped', () => {
+  it('is one by the convention: its name is its folder, and it says when to use it', async () => {
+    const folder = fileURLToPath(new URL('../../../templates', import.meta.url));
+    const [file, ...others] = await createTemplates(folder).load('skills');
+    assert.deepEqual([file?.path, others], ['infrabuilder/SKILL.md', []]);
+    const [, head = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(file?.content ?? '') ?? [];
+    const { name, description, ...more } = parse(head) as Record<string, string>;
+    assert.deepEqual([name, more], ['infrabuilder', {}]);
+    assert.match(description ?? '', /\. Use it to /);
+    assert.ok((description ?? '').length <= 1024);
+    assert.ok(body.split('\n').length < 500);
+  });
+
+  it('names only tools and commands that there are', async () => {
+    const folder = fileURLToPath(new URL('../../../templates', import.meta.url));
+    const [file] = await createTemplates(folder).load('skills');
+    const known = TOOLS.map(({ name }) => name);
+    const words = [...(file?.content ?? '').matchAll(/`([a-z]+(?:_[a-z]+)*)`/g)].map(([, word]) => word ?? '');
+    const others = ['plan', 'arch', 'result', 'test', 'lint', 'inconclusive', 'pass'];
+    assert.deepEqual(
+      words.filter((word) => !known.includes(word) && !others.includes(word)),
+      [],
+    );
+    for (const name of ['task_next', 'ask', 'check', 'verify', 'task_complete']) assert.ok(words.includes(name), name);
   });
 });

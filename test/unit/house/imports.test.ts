@@ -20,6 +20,8 @@ const FEATURES: Record<string, string[]> = {
   conformance: [],
   grounding: [],
   goals: ['checks', 'evidence'],
+  canaries: ['goals', 'checks'],
+  audit: ['checks', 'evidence', 'goals'],
   agent: ['grounding'],
   progress: ['goals', 'evidence', 'documents'],
   workflow: ['checks', 'goals', 'evidence', 'documents', 'agent'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Expectation } from '../../../src/core/model/acceptance.ts';
-import { parseAcceptance } from '../../../src/core/parse/acceptance.ts';
+import { parseAcceptance, signWithoutNumber } from '../../../src/core/parse/acceptance.ts';
 
 const MEASURABLE: readonly (readonly [string, Expectation])[] = [
   [
@@ -88,5 +88,44 @@ describe('acceptance lines', () => {
   it('is fast on hostile text', () => {
     const text = `${'a '.repeat(20_000)}≥ ${'1,'.repeat(20_000)}`;
     assert.equal(parseAcceptance(text).expectation, undefined);
+  });
+});
+
+describe('a comparison sign', () => {
+  for (const [text, sign, at] of [
+    ['≥ ninety%', '≥', 0],
+    ['capture ≥ ninety percent', '≥', 8],
+    ['error < one percent', '<', 6],
+    ['error <', '<', 6],
+    ['error <= none', '<=', 6],
+    ['drift +/- a bit', '+/-', 6],
+    ['CPU ≤ 2% and RSS ≤ little', '≤', 17],
+  ] as const) {
+    it(`has no number in "${text}"`, () => assert.deepEqual(signWithoutNumber(text), { at, sign }));
+  }
+
+  for (const text of [
+    ...MEASURABLE.map(([line]) => line),
+    'CPU ≤ 2% and RSS ≤ 100 MB on 500-PID harness run',
+    'DDSketch p95/p99 error ≤ 1% (γ = 0.0075)',
+    '5 ms ≥ latency',
+    '0 < drift',
+    'cost ≤ $5',
+    'size ≥ ~5 MB',
+    'error < 1e999',
+    'loss < 1,5',
+    'version >= 1.2.3',
+    '<slug>_plan.md exists',
+    'data flows sampler -> sketches',
+    'List<String> is exported',
+    'a => b',
+    'x = y',
+    '',
+  ]) {
+    it(`has its number, or is none, in "${text}"`, () => assert.equal(signWithoutNumber(text), undefined));
+  }
+
+  it('is found fast in hostile text', () => {
+    assert.deepEqual(signWithoutNumber(`${'5 '.repeat(20_000)}${' '.repeat(20_000)}≥`), { at: 60_000, sign: '≥' });
   });
 });

@@ -57,7 +57,7 @@ describe('fixes', () => {
     assert.equal(issues[0]?.fixes, undefined);
     assert.equal(
       issues[0]?.message,
-      'The key "zebra" is unknown. Known keys: version, paths, blueprint, checks, agent, goals, milestones, llm.',
+      'The key "zebra" is unknown. Known keys: version, paths, blueprint, checks, agent, goals, milestones, canaries, llm.',
     );
   });
 });

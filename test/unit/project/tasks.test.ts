@@ -31,6 +31,17 @@ describe('a task', () => {
     assert.deepEqual(await sound(pair(SECOND)).lines(), []);
   });
 
+  it('task.acceptance-number: a comparison without a number, at its sign', async () => {
+    const acceptance = '  - topn_capture_ratio ≥ 95% on replay harness\n';
+    const written = (text: string) => sound({ [FILE]: task(acceptance, text) }).lines();
+    const issue = `${FILE}:8:24 warning task.acceptance-number`;
+    assert.deepEqual(await written('  - topn_capture_ratio ≥ ninety%\n'), [issue]);
+    assert.deepEqual(await written('  - "opn_capture_ratio ≥ ninety%"\n'), [issue]);
+    assert.deepEqual(await written('  - |\n    capture ≥\n    ninety\n'), [
+      `${FILE}:8:5 warning task.acceptance-number`,
+    ]);
+  });
+
   describe('and its goals', () => {
     it('task.unknown-goal: names the goal, the known ones and the near one', async () => {
       const workspace = sound({ [FILE]: task('G-4 ', 'H-4 ') });

@@ -29,6 +29,8 @@ export interface WindowRequest {
   readonly tests?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly trust?: boolean;
+  /** With VS Code's chat. */
+  readonly chat?: boolean;
   /** Absolute path of a package to install in place of the extension's folder. */
   readonly vsix?: string;
 }
@@ -50,11 +52,13 @@ const SETTINGS = {
   'window.commandCenter': false,
 };
 
+const CHAT = { 'chat.disableAIFeatures': false };
+
 const servers = new Map<string, Promise<VsCodeServer>>();
 
 /** One server for all windows that ask for the same. */
-async function serverFor({ env = {}, trust = false, vsix }: WindowRequest): Promise<VsCodeServer> {
-  const key = JSON.stringify([env, trust, vsix]);
+async function serverFor({ env = {}, trust = false, chat = false, vsix }: WindowRequest): Promise<VsCodeServer> {
+  const key = JSON.stringify([env, trust, chat, vsix]);
   let server = servers.get(key);
   if (server === undefined) {
     const options = { vscode: await vscodeFolder(), env, trust, settings: SETTINGS };
@@ -66,10 +70,11 @@ async function serverFor({ env = {}, trust = false, vsix }: WindowRequest): Prom
 
 /** A VS Code window with the extension. */
 export async function openVsCode(request: WindowRequest): Promise<Window> {
-  const { folder, tests, vsix } = request;
+  const { folder, tests, chat, vsix } = request;
+  const settings = { ...SETTINGS, ...(chat === true && CHAT) };
   const extension = await extensionFolder();
   const server = await serverFor(request);
-  server.configure(SETTINGS);
+  server.configure(settings);
   const before = new Set(extensionErrors(server.logs()));
   const page = await openWindow(await browser(), {
     authority: server.authority,
@@ -79,7 +84,7 @@ export async function openVsCode(request: WindowRequest): Promise<Window> {
   });
   return {
     page,
-    configure: (settings) => server.configure({ ...SETTINGS, ...settings }),
+    configure: (more) => server.configure({ ...settings, ...more }),
     errors: () => extensionErrors(server.logs()).filter((error) => !before.has(error)),
     close: async () => {
       // Leaving the page ends its extension host; a page that is only closed could come back.

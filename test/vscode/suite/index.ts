@@ -11,5 +11,7 @@ export const run = (): Promise<void> =>
     () => import('./runs.test.ts'),
     () => import('./goals.test.ts'),
     () => import('./steps.test.ts'),
+    () => import('./audit.test.ts'),
     () => import('./badInput.test.ts'),
+    () => import('./chat.test.ts'),
   ]);

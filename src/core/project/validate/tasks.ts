@@ -1,6 +1,8 @@
 import { SLUG_PATTERN } from '../../model/ids.ts';
 import type { Issue } from '../../model/issue.ts';
+import { type Range, range } from '../../model/source.ts';
 import type { Task } from '../../model/task.ts';
+import { signWithoutNumber } from '../../parse/acceptance.ts';
 import type { TaskEntry } from '../entry.ts';
 import type { Hints } from '../hints.ts';
 import type { Index } from '../index.ts';
@@ -20,6 +22,7 @@ export function checkTask(entry: TaskEntry, index: Index, hints: Hints): Issue[]
   return [
     ...checkSlug(entry, index),
     ...checkFileName(entry, task, index),
+    ...checkAcceptance(entry),
     ...checkGoals(entry, task, index, hints),
     ...checkScenarios(entry, task, index, hints),
     ...checkDependencies(entry, task, index, hints),
@@ -81,6 +84,28 @@ function checkFileName(entry: TaskEntry, { slug }: Task, index: Index): Issue[] 
   ];
   const message = `The slug is "${slug}" but the file is named ${entry.stem}. Make them equal: reports and moves go by the slug.`;
   return [at(entry, ['slug'], { code: 'task.slug-file-mismatch', severity: 'error', message, fixes })];
+}
+
+/** The raw lines: to read tens of thousands of them as expectations would take too long here. */
+function checkAcceptance(entry: TaskEntry): Issue[] {
+  return (entry.parsed.value?.acceptance ?? []).flatMap((text, position) => {
+    const found = signWithoutNumber(text);
+    if (found === undefined) return [];
+    const message = `"${found.sign}" compares with no number, so nothing can measure this line and a person must sign it off. Write the number in digits, such as "${found.sign} 90%".`;
+    const issue = at(entry, ['acceptance', position], { code: 'task.acceptance-number', severity: 'warning', message });
+    return [{ ...issue, range: signRange(entry.text, issue.range) }];
+  });
+}
+
+/** The sign within the line as it is written; the whole line where it runs over several. */
+function signRange(text: string, whole: Range): Range {
+  const { start, end } = whole;
+  if (start.line !== end.line) return whole;
+  const line = text.split('\n')[start.line - 1] ?? '';
+  const found = signWithoutNumber(line.slice(start.column - 1, end.column - 1));
+  if (found === undefined) return whole;
+  const column = start.column + found.at;
+  return range(start.line, column, start.line, column + found.sign.length);
 }
 
 function checkGoals(entry: TaskEntry, task: Task, index: Index, hints: Hints): Issue[] {

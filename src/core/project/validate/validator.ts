@@ -1,6 +1,7 @@
 import { compareIssues, type Issue } from '../../model/issue.ts';
 import { Hints } from '../hints.ts';
 import type { Index } from '../index.ts';
+import { checkCanaries } from './canaries.ts';
 import { checkCycles } from './cycles.ts';
 import { checkDeviations } from './deviations.ts';
 import { checkDocuments } from './documents.ts';
@@ -34,7 +35,8 @@ export class Validator {
     const found = [...index.unreadable.values(), ...this.#cycles, ...this.#tasks.issues(), ...this.#mapped.issues()];
     for (const entry of index.entries()) for (const issue of entry.parsed.issues) found.push(issue);
     found.push(...checkWorkspace(index), ...checkStories(index), ...checkDeviations(index, hints, today));
-    for (const check of [checkGoals, checkScenarios, checkMilestones, checkDone]) found.push(...check(index, hints));
+    for (const check of [checkGoals, checkScenarios, checkMilestones, checkCanaries, checkDone])
+      found.push(...check(index, hints));
     if (!index.configBroken) found.push(...checkDocuments(index, hints));
     return found.sort(compareIssues);
   }
