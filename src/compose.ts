@@ -27,14 +27,18 @@ export interface HostOptions {
   readonly approval: Approval;
   /** Runs the programs of another workspace; copies share it, because each has handlers for the end of this process. */
   readonly processes?: Processes;
+  /** The workspace whose installed tools serve this one. A copy has none of its own: whoever writes in it could plant one. */
+  readonly toolsOf?: string;
 }
 
 /** The engine of the workspace at `root`, on this machine. `start`: where the person stands. */
-export function composeEngine(root: string, start: string, { env, approval, processes: shared }: HostOptions): Engine {
+export function composeEngine(root: string, start: string, host: HostOptions): Engine {
+  const { env, approval, processes: shared } = host;
   const target = createTarget(root, start);
   const real = resolveLinks(resolve(start, root));
-  const tools = createTools({ env, first: [join(real, TOOLS_BIN)] });
-  const toolPath = withToolPath(real, env, tools.system.os);
+  const { toolsOf = real } = host;
+  const tools = createTools({ env, first: [join(toolsOf, TOOLS_BIN)] });
+  const toolPath = withToolPath(toolsOf, env, tools.system.os);
   const own = shared === undefined ? createProcesses(real) : at(shared, real);
   const processes = withEnvironment(own, toolPath);
   const files = createFiles(real);
@@ -58,8 +62,7 @@ export function composeEngine(root: string, start: string, { env, approval, proc
     models: createModelEndpoints(),
     isolation: createIsolation(real),
     scratch: createScratch(real),
-    // Tools that were installed for this workspace serve its copies too.
-    openWorkspace: (copy) => composeEngine(copy, copy, { env: { ...env, ...toolPath }, approval, processes: own }),
+    openWorkspace: (copy) => composeEngine(copy, copy, { env, approval, processes: own, toolsOf }),
     transcripts: createTranscripts(real, start),
     watcher: createWatcher(real),
     version: packageVersion(),

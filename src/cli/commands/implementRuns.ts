@@ -7,7 +7,7 @@ import type { TranscriptEntry } from '../../core/model/implementation.ts';
 import type { Isolation } from '../../core/ports.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
-import { entryLines, runsText } from '../render/implement.ts';
+import { entryLines, isEvidence, runsText } from '../render/implement.ts';
 import { renderIssues } from '../render/issues.ts';
 import type { CommonOptions } from './common.ts';
 
@@ -32,8 +32,14 @@ export async function listRuns(engine: Engine, { json }: RunOptions, context: Co
 export async function showDiff(engine: Engine, run: string, { json }: RunOptions, context: Context): Promise<void> {
   const bench = await isolationOf(engine).resume(run);
   try {
-    if (json) context.printJson({ schemaVersion: 1, run, changes: await bench.changes(), diff: await bench.diff() });
-    else context.print(await bench.diff());
+    const changes = await bench.changes();
+    const own = changes.map(({ path }) => path).filter((path) => !isEvidence(path));
+    const diff = await bench.diff(own);
+    if (json) context.printJson({ schemaVersion: 1, run, changes, diff });
+    else {
+      context.print(diff);
+      if (own.length < changes.length) context.say(`${changes.length - own.length} files of evidence are not shown.\n`);
+    }
   } finally {
     await bench.release();
   }

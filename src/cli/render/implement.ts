@@ -27,8 +27,9 @@ export function implementationText(stream: Stream, result: Implementation): stri
   const [style, words] = OUTCOMES[result.outcome];
   const { usage, refusals, tests, changes } = result;
   const tokens = `${usage.inputTokens} in, ${usage.outputTokens} out${usage.estimated ? ' (estimated)' : ''}`;
-  const lost = changes.reduce((sum, { removedLines }) => sum + removedLines, 0);
-  const won = changes.reduce((sum, { addedLines }) => sum + addedLines, 0);
+  const own = changes.filter(({ path }) => !isEvidence(path));
+  const lost = own.reduce((sum, { removedLines }) => sum + removedLines, 0);
+  const won = own.reduce((sum, { addedLines }) => sum + addedLines, 0);
   return [
     `${paint(stream, style, `${result.slug}: ${words}`)}. ${oneLine(result.reason, 1000)}`,
     ...result.missing.flatMap(({ code, message, mend }) => [
@@ -38,7 +39,7 @@ export function implementationText(stream: Stream, result: Implementation): stri
     ...result.tampering.map(
       ({ code, message, file, line }) => `  tamper   ${file}:${line}: ${oneLine(message, 400)} [${code}]`,
     ),
-    `  changed  ${changes.length} files, ${won} lines added, ${lost} removed`,
+    `  changed  ${own.length} files, ${won} lines added, ${lost} removed; ${changes.length - own.length} files of evidence`,
     ...(tests === null ? [] : [`  tests    ${tests.before} before, ${tests.after} now, ${tests.added} of them new`]),
     `  model    ${printable(result.model)}: ${result.steps} steps, ${result.repairs} repairs, tokens ${tokens}`,
     ...(refusals.length === 0
@@ -50,6 +51,11 @@ export function implementationText(stream: Stream, result: Implementation): stri
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** A person who looks at a change looks for code. */
+export function isEvidence(path: string): boolean {
+  return /(?:^|\/)evidence\//.test(path);
 }
 
 export function runsText(runs: readonly (IsolatedRun & { readonly outcome: string })[]): string {

@@ -10,6 +10,9 @@ const TRIES = 3;
 /** Characters of a turn that are kept. */
 const LONGEST_TEXT = 20_000;
 const MOST_CALLS = 20;
+/** Characters of the arguments of a call; twice the longest edit, as JSON writes it. */
+const LONGEST_CALL = 160_000;
+const LONGEST_VALUE = 2000;
 
 export interface AskOptions {
   readonly model: LanguageModel;
@@ -37,7 +40,7 @@ export async function askModel(
     type: 'response',
     step,
     text: turn.text,
-    toolCalls: turn.toolCalls.map(({ id, name, input, raw }) => ({ id, name, input: input ?? null, raw })),
+    toolCalls: turn.toolCalls.map(keptCall).map(({ input, ...call }) => ({ ...call, input: input ?? null })),
     stop: turn.stop,
     usage: turn.usage ?? null,
     seconds,
@@ -58,15 +61,23 @@ async function respond(messages: readonly ModelMessage[], { model, signal, onRet
   }
 }
 
-/** A turn cannot be longer than what is kept of it, and each call has an id of its own. */
+/** Text is cut, and each call has an id of its own. */
 function bounded(turn: ModelTurn): ModelTurn {
   const ids = new Set<string>();
   const toolCalls = turn.toolCalls.slice(0, MOST_CALLS).map((call, at): ToolCall => {
     const id = call.id === '' || ids.has(call.id) ? `${call.id}#${at + 1}` : call.id;
     ids.add(id);
-    // What could not be read as arguments may be anything, of any length.
-    const raw = call.input === undefined ? capped(call.raw, LONGEST_TEXT) : call.raw;
-    return { ...call, id, raw };
+    return { ...call, id };
   });
   return { ...turn, text: capped(turn.text, LONGEST_TEXT), toolCalls };
+}
+
+/** What is kept of a call. One that is longer than any that is taken is refused, so nobody needs all of it. */
+export function keptCall({ id, name, input, raw }: ToolCall): ToolCall {
+  if (raw.length <= LONGEST_CALL) return { id, name, input, raw };
+  const entries = Object.entries(input ?? {}).map(([key, value]) => [
+    key,
+    capped(JSON.stringify(value), LONGEST_VALUE),
+  ]);
+  return { id, name, input: input && Object.fromEntries(entries), raw: capped(raw, LONGEST_VALUE) };
 }

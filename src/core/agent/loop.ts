@@ -3,7 +3,7 @@ import type { Budget, Implementation, LoopState } from '../model/implementation.
 import type { Clock, LanguageModel, ModelMessage, ToolCall } from '../ports.ts';
 import { RESUMED } from './account.ts';
 import { act, outcomeText, refusalCode } from './act.ts';
-import { askModel } from './ask.ts';
+import { askModel, keptCall } from './ask.ts';
 import { outOfTime, timeLeft, usedUp } from './budget.ts';
 import type { Desk, Missing } from './desk.ts';
 import type { Finding } from './guards/content.ts';
@@ -101,7 +101,7 @@ class Loop {
     const fresh = this.#unsent;
     const turn = await askModel(this.#messages, fresh, { ...this.#options, signal, onRetry: this.#options.say });
     this.#unsent = [];
-    this.#tell({ role: 'assistant', text: turn.text, toolCalls: turn.toolCalls });
+    this.#tell({ role: 'assistant', text: turn.text, toolCalls: turn.toolCalls.map(keptCall) });
     return turn.toolCalls.length === 0
       ? this.#words(turn.text, turn.stop === 'length', signal)
       : this.#calls(turn.toolCalls, signal);

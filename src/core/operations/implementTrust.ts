@@ -9,7 +9,7 @@ import { findTampering } from '../goals/tamper.ts';
 import type { CheckResult } from '../model/check.ts';
 import type { FileDiff, WorkbenchChange } from '../ports.ts';
 import { REPORT_KINDS } from '../project/documents.ts';
-import { inFolder, ROOT } from '../project/layout.ts';
+import { inFolder, nameOf, ROOT } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { runCheck } from './check.ts';
 import type { Copy } from './implementCopy.ts';
@@ -50,13 +50,14 @@ export async function foreignChanges(
   }
   return found;
 
-  /** Opening a task moves its file, word for word. */
+  /** Opening a task moves its file from pending to in_progress, word for word. */
   async function isTaskMove(path: string, now: string): Promise<boolean> {
-    const { pending, in_progress } = snapshot.layout.tasks;
-    const name = now.slice(now.lastIndexOf('/') + 1);
-    if (path !== now && path !== `${pending}/${name}` && path !== `${in_progress}/${name}`) return false;
-    const before = (await bench.before(`${pending}/${name}`)) ?? (await bench.before(now));
-    return before !== undefined && before === (await engine.files.read(now));
+    const { tasks } = snapshot.layout;
+    const pending = inFolder(tasks.pending, nameOf(now));
+    const open = inFolder(tasks.in_progress, nameOf(now));
+    if (path !== pending && path !== open) return false;
+    const before = await bench.before(pending);
+    return before !== undefined && before === (await engine.files.read(open));
   }
 }
 

@@ -235,10 +235,14 @@ describe('turns that are not right', () => {
   it('are kept short, however long they are', async () => {
     const huge: Script = () => ({
       text: 'x'.repeat(5_000_000),
-      ...turn(call('read_file', undefined, 'y'.repeat(5_000_000))),
+      ...turn(
+        call('read_file', undefined, 'y'.repeat(5_000_000)),
+        call('create_file', { path: 'agent/huge.txt', content: 'z'.repeat(5_000_000) }),
+      ),
     });
     const played = await play(memoryBench(), scripted(huge, ...SOLVE, verify));
     assert.equal(played.outcome, 'done');
+    assert.deepEqual(played.refusals, ['tool.malformed', 'edit.too-long']);
     assert.ok(JSON.stringify(played.entries).length < 300_000);
   });
   it('hide no secret in transcript or conversation', async () => {

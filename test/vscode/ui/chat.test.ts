@@ -11,7 +11,12 @@ import { Workbench } from './support.ts';
 
 const QUESTION = 'why does G-4 fail?';
 
-afterEach(async function () { if (this.currentTest?.state === 'failed') await pages.at(-1)?.screenshot({ path: `/tmp/chat8/fail-${this.currentTest.title.slice(0,8).replace(/\W/g,'_')}.png` }); });
+afterEach(async function () {
+  if (this.currentTest?.state === 'failed')
+    await pages
+      .at(-1)
+      ?.screenshot({ path: `/tmp/chat8/fail-${this.currentTest.title.slice(0, 8).replace(/\W/g, '_')}.png` });
+});
 const pages: import('playwright-core').Page[] = [];
 describe('@infrabuilder, with no network, no account and no model', () => {
   let sample: Sample;
@@ -130,6 +135,7 @@ describe('@infrabuilder, with a model that lies', () => {
 
   it('an answer that is under way can be stopped, and the model is told', async () => {
     await chat.start(QUESTION);
+    while (server.requests.length === 0) await window.page.waitForTimeout(100);
     await chat.stop();
     await server.left;
   });
@@ -164,9 +170,22 @@ describe('@infrabuilder, with a model that lies', () => {
     await window.page.locator('.quick-input-widget', { hasText: 'it is sent nowhere else' }).waitFor();
     await input.fill('key-of-a-test');
     await window.page.keyboard.press('Enter');
-    await bench.notification('The key is kept').waitFor();
+    await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // Storing is not told by anything that stays on the screen.
+    await window.page.waitForTimeout(1_500);
     await chat.ask(QUESTION);
     assert.equal(server.keys.at(-1), 'Bearer key-of-a-test');
+  });
+
+  it('/plan takes from the model only what is borne out', async () => {
+    const answer = await chat.ask('/plan topn_sampler', /topn_sampler_plan\.md\s*Open/);
+    assert.match(answer, /design: 1 verified statements, 5 left out/);
+    const plan = readFileSync(join(sample.folder, 'reports', 'topn_sampler_plan.md'), 'utf8');
+    assert.match(
+      plan,
+      /The goal asks for a `topn_capture_ratio` of at least 95 percent\. \[infrabuilder\.yaml#L69-L74\]/,
+    );
+    assert.doesNotMatch(plan, /at least 80 percent|secrets|command:/);
   });
 
   it('doctor tells which provider answers', async () => {

@@ -26,6 +26,8 @@ const NOISE = [
   /\b[0-9a-f]{12,}\b/g,
 ];
 const LONGEST_METRIC_WORDS = 5;
+/** Characters; what stands further away names nothing. */
+const LONGEST_CLAUSE = 200;
 const FILLER =
   /^(?:the|a|an|and|or|with|is|was|are|were|of|at|in|to|only|about|now|still|reached|measured|achieved|showed?|shows|has|had|have|by|we|it|our|got|consistently|average|final|total)$/i;
 
@@ -66,7 +68,7 @@ function textFigures(text: string, label: string | undefined): Figure[] {
   const found: Figure[] = [];
   for (const match of clean.matchAll(NUMBER)) {
     const [number] = match;
-    const before = clean.slice(0, match.index);
+    const before = clean.slice(Math.max(0, match.index - LONGEST_CLAUSE), match.index);
     const after = clean.slice(match.index + number.length);
     if (COMPARED.test(before) || /^\s?(?:[-–:/]\d|\.\d|(?:or|to) \d)/.test(after)) continue;
     const counted = COUNTED.exec(after);

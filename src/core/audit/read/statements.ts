@@ -15,8 +15,10 @@ const CHOICE = /^(?:type of change|checklist before|how to)/i;
  */
 export function readStatements(file: string, text: string, kind: DocumentKind): Statement[] {
   const found: Statement[] = [];
+  const raw = text.split(/\r?\n/);
   for (const line of readDocument(text, { outputs: kind === 'result' })) {
-    const add = (claim: ClaimKind, figure?: Figure) => found.push(statement(file, line, text, claim, figure));
+    const add = (claim: ClaimKind, figure?: Figure) =>
+      found.push(statement(file, line, raw[line.line - 1] ?? '', claim, figure));
     const isTicked = line.box === 'ticked' && !line.headings.some((heading) => CHOICE.test(heading));
     if (isTicked) add('box');
     else if (line.box !== 'open' && kind !== 'norm' && claimsSuccess(line, kind !== 'result')) add('status');
@@ -29,11 +31,10 @@ export function readStatements(file: string, text: string, kind: DocumentKind): 
 function statement(
   file: string,
   line: DocumentLine,
-  text: string,
+  raw: string,
   kind: ClaimKind,
   figure: Figure | undefined,
 ): Statement {
-  const raw = text.split(/\r?\n/)[line.line - 1] ?? '';
   return {
     kind,
     file,
