@@ -8,8 +8,7 @@ import { type ProfileTop, topFunctions } from '../profiling/pprof/top.ts';
 import type { Journal } from '../reap/journal.ts';
 import type { LoadReport } from '../workload/load.ts';
 import type { WorkloadPlan } from '../workload/plan.ts';
-import { faultSeconds } from './faults.ts';
-import type { PhaseMachine } from './phases.ts';
+import { followFaults, type PhaseMachine } from './phases.ts';
 import type { Stage } from './stage.ts';
 import type { Subject } from './subject.ts';
 import type { Watch } from './watch.ts';
@@ -67,31 +66,26 @@ export async function playWorkload(
   phases.enter('steady state', `${first ?? windowSeconds} s of a window of ${windowSeconds} s`);
   const beat = setInterval(() => say(progressText(running.points.at(-1), from, windowMs)), PROGRESS_MS);
   const controller = new FaultController(stage.targets, context.journal);
+  const follow = followFaults(phases, faults.length);
   controller.changed.on((record) => {
-    if (record.proof === undefined && record.state === 'active') phases.enter('faults', record.id);
+    follow(record);
     say(faultText(record));
   });
   let records: readonly FaultRecord[] = [];
   try {
     if (faults.length === 0) await watch.sleep(windowMs);
     else {
-      const last = Math.max(...faults.map((fault) => fault.atSeconds + faultSeconds(fault)));
-      const recovery = setTimeout(() => phases.enter('recovery'), last * 1000 + 1000);
-      try {
-        records = await runSchedule(
-          controller,
-          faults.map((fault) => ({
-            type: fault.type,
-            target: fault.target,
-            params: fault.params,
-            atMs: fault.atSeconds * 1000,
-            ...(fault.durationSeconds !== undefined && { durationMs: fault.durationSeconds * 1000 }),
-          })),
-          { endMs: windowMs, signal: watch.signal },
-        );
-      } finally {
-        clearTimeout(recovery);
-      }
+      records = await runSchedule(
+        controller,
+        faults.map((fault) => ({
+          type: fault.type,
+          target: fault.target,
+          params: fault.params,
+          atMs: fault.atSeconds * 1000,
+          ...(fault.durationSeconds !== undefined && { durationMs: fault.durationSeconds * 1000 }),
+        })),
+        { endMs: windowMs, signal: watch.signal },
+      );
     }
   } catch (error) {
     throw watch.causeOf(error);

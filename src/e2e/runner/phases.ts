@@ -1,3 +1,5 @@
+import type { FaultRecord } from '../chaos/controller.ts';
+
 /** The phases of a run in order. A run may leave any of them for `tear down`; it never goes back. */
 export const PHASES = [
   'set up',
@@ -50,4 +52,17 @@ export class PhaseMachine {
     this.#spans.push({ phase, from: now, to: undefined });
     this.#onEnter(phase, detail);
   }
+}
+
+/** Enters `faults` with the first fault and `recovery` once as many as were planned are over, however late they come. */
+export function followFaults(
+  phases: PhaseMachine,
+  planned: number,
+): (record: Pick<FaultRecord, 'id' | 'state' | 'proof'>) => void {
+  const over = new Set<string>();
+  return ({ id, state, proof }) => {
+    if (state === 'active' && proof === undefined) phases.enter('faults', id);
+    if (state !== 'active') over.add(id);
+    if (over.size === planned) phases.enter('recovery');
+  };
 }
