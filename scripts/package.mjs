@@ -18,6 +18,7 @@ rmSync(join(stage, 'dist', 'meta.json'));
 for (const name of [
   '.vscodeignore',
   'package.nls.json',
+  'package.nls.de.json',
   'l10n',
   'media',
   'schemas',

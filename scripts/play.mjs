@@ -8,7 +8,7 @@ import { windowUrl } from '../test/vscode/harness/browser.ts';
 import { installVsCode } from '../test/vscode/harness/install.ts';
 import { makeSample } from '../test/vscode/harness/sample.ts';
 import { startServer } from '../test/vscode/harness/server.ts';
-import { stageExtension } from '../test/vscode/harness/stage.ts';
+import { removeStage, stageExtension } from '../test/vscode/harness/stage.ts';
 
 const { values } = parseArgs({
   options: { port: { type: 'string', default: '0' }, open: { type: 'boolean', default: true } },
@@ -35,6 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
     await server.stop();
     sample.remove();
+    removeStage(extension);
     process.exit(0);
   });
 }

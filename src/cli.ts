@@ -4,6 +4,11 @@ if (process.argv[2] === '__worker') {
   const { runWorker } = await import('./e2e/services/workers.ts');
   process.exit(await runWorker(process.argv.slice(3), process));
 }
+if (process.argv[2] === '__guard') {
+  const { serveGuard } = await import('./node/processGuard.ts');
+  await serveGuard(process.stdin);
+  process.exit(0);
+}
 
 const [{ main }, { createTerminal }, { composeEngine, packageVersion }] = await Promise.all([
   import('./cli/main.ts'),

@@ -13,6 +13,7 @@ import { createLocks } from './node/locks.ts';
 import { createMachine } from './node/machine.ts';
 import { createModelEndpoints } from './node/openai/endpoints.ts';
 import { createProcesses } from './node/processes.ts';
+import { createProcessGuard } from './node/processGuard.ts';
 import { createScratch } from './node/scratch.ts';
 import { createSyntaxTrees } from './node/syntaxTrees.ts';
 import { createTarget, resolveLinks } from './node/target.ts';
@@ -39,7 +40,8 @@ export function composeEngine(root: string, start: string, host: HostOptions): E
   const { toolsOf = real } = host;
   const tools = createTools({ env, first: [join(toolsOf, TOOLS_BIN)] });
   const toolPath = withToolPath(toolsOf, env, tools.system.os);
-  const own = shared === undefined ? createProcesses(real) : at(shared, real);
+  const own =
+    shared === undefined ? createProcesses(real, createProcessGuard(ownCommand('__guard'))) : at(shared, real);
   const processes = withEnvironment(own, toolPath);
   const files = createFiles(real);
   const measuring = createLazyMeasuring(real);
@@ -87,10 +89,14 @@ function createLazyMeasuring(root: string): Measuring {
 
 /** Our own servers are this command line again. */
 function workerCommand(name: string, args: readonly string[]): string[] {
+  return ownCommand('__worker', name, ...args);
+}
+
+function ownCommand(...args: readonly string[]): string[] {
   const here = fileURLToPath(import.meta.url);
   const folder = /^.*[\\/](?:src|dist)(?=[\\/])/.exec(here)?.[0] ?? '';
   const entry = folder.endsWith('src') ? 'cli.ts' : 'cli.js';
-  return [process.execPath, join(folder, entry), '__worker', name, ...args];
+  return [process.execPath, join(folder, entry), ...args];
 }
 
 export function packageVersion(): string {

@@ -12,8 +12,10 @@ import { Diagnostics } from './vscode/diagnostics.ts';
 import { GoalBoard } from './vscode/goals/board.ts';
 import { GoalDiagnostics } from './vscode/goals/diagnostics.ts';
 import { goalText } from './vscode/goals/text.ts';
+import { CopyContents } from './vscode/implement/change.ts';
 import { registerLanguage } from './vscode/language/register.ts';
 import { Lenses } from './vscode/lenses/provider.ts';
+import { ReportDocuments } from './vscode/reportDocuments.ts';
 import { RunOutput } from './vscode/runs/output.ts';
 import { Runs } from './vscode/runs/runs.ts';
 import { Sessions } from './vscode/sessions.ts';
@@ -41,12 +43,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const tasks = own(new TasksView(sessions));
   const ticker = own(new Ticker());
   const dashboard = own(new Dashboard(context.extensionUri, sessions, board, runs));
+  const reports = own(new ReportDocuments());
   own(new ContextKeys(sessions, runs));
   own(new CheckDiagnostics(runs, diagnostics));
   own(new Analyses(cli, sessions, diagnostics));
   own(new GoalDiagnostics(board, diagnostics));
   own(new GoalsView(sessions, board));
   own(new RunsView(runs));
+  own(new CopyContents(sessions));
   own(new StatusBar(sessions, board));
   own(new Explorer(sessions, board, runs));
   own(vscode.tasks.registerTaskProvider(TASK_TYPE, new Tasks(cli, sessions)));
@@ -55,7 +59,8 @@ export function activate(context: vscode.ExtensionContext): void {
     const state = board.goal(session, id);
     return state && goalText(state);
   };
-  const app: App = { context, cli, openEngine, log, sessions, runs, output, board, diagnostics, tasks, dashboard };
+  const views = { tasks, dashboard, reports };
+  const app: App = { context, cli, openEngine, log, sessions, runs, output, board, diagnostics, ...views };
   context.subscriptions.push(
     ...registerLanguage(sessions, diagnostics, goalLine),
     ...registerCommands(app),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CancelledError, EnvironmentError, HumanError } from '../core/base/errors.ts';
+import { CancelledError, EnvironmentError, HumanError, throwIfCancelled } from '../core/base/errors.ts';
 import type { LanguageModel, ModelTurn } from '../core/ports.ts';
 import type { EventRun } from './events.ts';
 import type { Io } from './io.ts';
@@ -27,39 +27,51 @@ const answerSchema = z.discriminatedUnion('type', [
 ]);
 type Answer = z.infer<typeof answerSchema>;
 
+export interface ParentModel extends LanguageModel {
+  /** Lets go of standard input. */
+  close(): void;
+}
+
+interface Pending {
+  resolve(turn: ModelTurn): void;
+  reject(error: unknown): void;
+}
+
 /**
  * The model that the parent process has, such as that of a chat: requests go out as events, answers come in as JSON lines.
- * A line that is no answer rejects the request under way with HumanError `model.parent`.
+ * A line that is no answer rejects the requests under way with HumanError `model.parent`. Close it in the end.
  */
-export function parentModel(io: Pick<Io, 'inputLines'>, { emit, signal }: EventRun, name: string): LanguageModel {
+export function parentModel(io: Pick<Io, 'inputLines'>, { emit, signal }: EventRun, name: string): ParentModel {
+  const pending = new Map<number, Pending>();
   let last = 0;
+  const close = io.inputLines((line) => {
+    const answer = parse(line);
+    if (answer instanceof HumanError) {
+      for (const request of pending.values()) request.reject(answer);
+      return;
+    }
+    // An answer to a request that was given up comes late, and counts for nothing.
+    const request = pending.get(answer.id);
+    if (answer.type === 'model-turn') request?.resolve(turnOf(answer));
+    else request?.reject(failure(answer));
+  });
   return {
     name,
-    respond({ messages, tools, maxOutputTokens, signal: own }) {
+    close,
+    async respond({ messages, tools, maxOutputTokens, signal: own }) {
       const id = ++last;
       const stopped = own === undefined ? signal : AbortSignal.any([signal, own]);
-      return new Promise<ModelTurn>((resolve, reject) => {
-        const settle = (action: () => void): void => {
-          end();
-          stopped.removeEventListener('abort', cancel);
-          action();
-        };
-        const cancel = (): void => settle(() => reject(new CancelledError()));
-        const end = io.inputLines((line) => {
-          const answer = parse(line);
-          if (answer instanceof HumanError) settle(() => reject(answer));
-          // An answer to a request that was given up comes late.
-          else if (answer.id === id)
-            settle(() => (answer.type === 'model-turn' ? resolve(turnOf(answer)) : reject(failure(answer))));
+      throwIfCancelled(stopped);
+      try {
+        return await new Promise<ModelTurn>((resolve, reject) => {
+          pending.set(id, { resolve, reject });
+          stopped.addEventListener('abort', () => reject(new CancelledError()), { once: true });
+          const limit = maxOutputTokens === undefined ? {} : { maxOutputTokens };
+          emit({ type: 'model-request', id, request: { messages, ...(tools && { tools }), ...limit } });
         });
-        if (stopped.aborted) return cancel();
-        stopped.addEventListener('abort', cancel, { once: true });
-        emit({
-          type: 'model-request',
-          id,
-          request: { messages, ...(tools && { tools }), ...(maxOutputTokens && { maxOutputTokens }) },
-        });
-      });
+      } finally {
+        pending.delete(id);
+      }
     },
   };
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disposable } from '../core/base/disposable.ts';
 import type { Processes, ProcessRequest, ProcessResult, SpawnFailure } from '../core/ports.ts';
+import type { ProcessGuard } from './processGuard.ts';
 import { LineSplitter, OUTPUT_LIMIT, OutputTail } from './processOutput.ts';
 import { createReaper, type Reaper } from './processReaper.ts';
 import { ProcessTree, RUN_MARKER } from './processTree.ts';
@@ -16,22 +17,30 @@ const EXIT_GRACE_MS = 500;
 /** The kernel needs a moment to clear away what was killed; nothing is waited for longer than this. */
 const REAP_MS = 1_000;
 const LONGEST_POLL_MS = 50;
+/** What answers sooner, as git does, is not worth telling the guard. */
+const GUARD_AFTER_MS = 500;
 
 type Outcome = 'timed-out' | 'cancelled';
 
 /**
  * The Processes port with execa. `root` is the absolute workspace root. Each program leads a process group of its own;
- * when `run` settles, and also when this process ends, the whole group has ended. Dispose it to remove the exit handlers.
+ * when `run` settles, and also when this process ends, the whole group has ended; with a `guard` also when this process is
+ * killed. Dispose it to remove the exit handlers.
  */
-export function createProcesses(root: string): Processes & Disposable {
+export function createProcesses(root: string, guard?: ProcessGuard): Processes & Disposable {
   const reaper = createReaper();
   return {
-    run: (request) => run(root, reaper, request),
+    run: (request) => run(root, reaper, guard, request),
     dispose: () => reaper.dispose(),
   };
 }
 
-async function run(root: string, reaper: Reaper, request: ProcessRequest): Promise<ProcessResult> {
+async function run(
+  root: string,
+  reaper: Reaper,
+  guard: ProcessGuard | undefined,
+  request: ProcessRequest,
+): Promise<ProcessResult> {
   // Most commands of ours run no program: what runs them loads with the first.
   const { execa } = await import('execa');
   const startedAt = new Date();
@@ -77,9 +86,10 @@ async function run(root: string, reaper: Reaper, request: ProcessRequest): Promi
   }
 
   const tree = new ProcessTree(child.pid, runId);
+  const release = watch(guard, child.pid, runId, request.onLine === undefined ? GUARD_AFTER_MS : 0);
   const teardown = new Teardown(tree);
   const stop = (outcome: Outcome): void => teardown.start(outcome);
-  const release = reaper.add({ end: () => stop('cancelled'), kill: () => tree.signalNow('SIGKILL') });
+  const forget = reaper.add({ end: () => stop('cancelled'), kill: () => tree.signalNow('SIGKILL') });
   const timer = request.timeoutMs === undefined ? undefined : setTimeout(() => stop('timed-out'), request.timeoutMs);
   const cancel = (): void => stop('cancelled');
   request.signal?.addEventListener('abort', cancel, { once: true });
@@ -119,6 +129,7 @@ async function run(root: string, reaper: Reaper, request: ProcessRequest): Promi
   await allClosed;
   await child;
   request.signal?.removeEventListener('abort', cancel);
+  forget();
   release();
   if (listenerError !== undefined) throw listenerError.error;
   if (outcome !== undefined) return result({ outcome, signalName: signalName ?? undefined });
@@ -154,6 +165,20 @@ class Teardown {
     await this.#tree.signal('SIGKILL');
     await until(() => !this.#tree.alive(), REAP_MS);
   }
+}
+
+/** A program whose output somebody follows is a long one: it is watched from the start. */
+function watch(guard: ProcessGuard | undefined, pid: number, run: string, afterMs: number): () => void {
+  if (guard === undefined) return () => {};
+  if (afterMs === 0) return guard.watch(pid, run);
+  let release = (): void => {};
+  const timer = setTimeout(() => {
+    release = guard.watch(pid, run);
+  }, afterMs).unref();
+  return () => {
+    clearTimeout(timer);
+    release();
+  };
 }
 
 async function until(done: () => boolean, limitMs: number): Promise<void> {

@@ -8,6 +8,11 @@ import { listByHash } from './treeManifest.ts';
 
 const MOST_COMMON_BYTES = 2 * 1024 * 1024;
 
+/** Branches of runs of the implementation loop: what was only ever there is no history of the person's. */
+const NOT_OURS = ['refs/heads/infrabuilder/*', 'refs/worktree/*', 'refs/infrabuilder/*'].map(
+  (ref) => `--exclude=${ref}`,
+);
+
 /** The WorkTree port on git where there is one. `files` is the port on the same folder. */
 export function createWorkTree(files: Files): WorkTree {
   const { root } = files;
@@ -104,8 +109,8 @@ export function createWorkTree(files: Files): WorkTree {
 
     async everCommitted(folder) {
       const { base, rest } = nearest(folder);
-      const args = ['log', '--all', '--diff-filter=A', '--name-only', '--relative', '--format=', '-z', '--', rest];
-      const asked = await askGit(at(base), args);
+      const args = ['log', ...NOT_OURS, '--all', '--diff-filter=A', '--name-only', '--relative', '--format=', '-z'];
+      const asked = await askGit(at(base), [...args, '--', rest]);
       const names = asked.stdout.split(/[\0\n]/).filter((name) => name !== '');
       return new Set(names.map((name) => inside(base, name)));
     },

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Dashboard } from './dashboard/dashboard.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { GoalBoard } from './goals/board.ts';
+import type { ReportDocuments } from './reportDocuments.ts';
 import type { RunOutput } from './runs/output.ts';
 import type { Runs } from './runs/runs.ts';
 import type { OpenEngine } from './session.ts';
@@ -22,4 +23,5 @@ export interface App {
   readonly diagnostics: Diagnostics;
   readonly tasks: TasksView;
   readonly dashboard: Dashboard;
+  readonly reports: ReportDocuments;
 }

@@ -18,6 +18,6 @@ export class CheckDiagnostics implements vscode.Disposable {
 
 function show({ session, request, end, stale }: Run, diagnostics: Diagnostics): void {
   // A stale result keeps its place until the check runs again; saying it twice would only flicker.
-  if (stale || request.kind === 'verify' || (end?.kind !== 'check' && end?.kind !== 'scenario')) return;
+  if (stale || !('name' in request) || (end?.kind !== 'check' && end?.kind !== 'scenario')) return;
   diagnostics.set(session, `${request.kind} ${request.name}`, end.result.issues);
 }

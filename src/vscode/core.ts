@@ -9,7 +9,7 @@ export { doctorText } from '../core/doctor/render.ts';
 export { GOAL_ID_PATTERN, SLUG_PATTERN } from '../core/model/ids.ts';
 export { KPIS } from '../core/model/kpi.ts';
 export { thresholdText } from '../core/model/threshold.ts';
-export { reopenTask, taskComplete, taskOpen } from '../core/operations/complete.ts';
+export { completeTask, reopenTask, taskOpen } from '../core/operations/complete.ts';
 export { deviationList } from '../core/operations/deviation.ts';
 export { doctor } from '../core/operations/doctor.ts';
 export { milestonesJson, progress, stateOfProject } from '../core/operations/projectReports.ts';

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { HumanError } from '../core/base/errors.ts';
 import type { FileEntry, FileKind, FileStat, Files } from '../core/ports.ts';
 
+const { l10n } = vscode;
+
 /** The files of a virtual workspace, read through VS Code. They are never written. */
 export class RemoteFiles implements Files {
   readonly root: string;
@@ -19,7 +21,7 @@ export class RemoteFiles implements Files {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      throw new HumanError('file.not-utf8', `${path} is not UTF-8 text.`, 'Save it as UTF-8.');
+      throw new HumanError('file.not-utf8', l10n.t('{0} is not UTF-8 text.', path), l10n.t('Save it as UTF-8.'));
     }
   }
 
@@ -58,7 +60,7 @@ export class RemoteFiles implements Files {
 
   #at(path: string): vscode.Uri {
     if (posix.normalize(path).startsWith('..')) {
-      throw new HumanError('file.outside', `${path} is not below the workspace.`);
+      throw new HumanError('file.outside', l10n.t('{0} is not below the workspace.', path));
     }
     return vscode.Uri.joinPath(this.#uri, path);
   }
@@ -66,8 +68,8 @@ export class RemoteFiles implements Files {
   async #refuse(path: string): Promise<never> {
     throw new HumanError(
       'file.virtual',
-      `${path} cannot be changed: this is a virtual workspace.`,
-      'Clone it, and open the folder.',
+      l10n.t('{0} cannot be changed: this is a virtual workspace.', path),
+      l10n.t('Clone it, and open the folder.'),
     );
   }
 }

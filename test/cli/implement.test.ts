@@ -108,7 +108,7 @@ describe('implement, broken off', () => {
   const cli = (...args: string[]) => runCli(args, { cwd: workspace.root });
 
   it('resumes wherever it was killed, and after Ctrl-C', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const before = workspace.picture();
     const listed = async () => {
       const { stdout } = await cli('implement', '--list', '--json');
@@ -141,7 +141,7 @@ describe('implement, broken off', () => {
   });
 
   it('asks the parent process for turns, as JSON lines, and stops when it is gone', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const child = spawn(process.execPath, [CLI, 'implement', SLUG, '--events', '--model-from-parent', 'chat model'], {
       cwd: workspace.root,
       stdio: ['pipe', 'pipe', 'ignore'],

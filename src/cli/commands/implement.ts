@@ -4,7 +4,7 @@ import type { Engine } from '../../core/engine.ts';
 import type { Implementation, TranscriptEntry } from '../../core/model/implementation.ts';
 import { type ImplementEvent, type ImplementRequest, runImplement } from '../../core/operations/implement.ts';
 import type { Context } from '../context.ts';
-import { type EventRun, eventRun } from '../events.ts';
+import { eventRun } from '../events.ts';
 import { EXIT } from '../exit.ts';
 import { parentModel } from '../parentModel.ts';
 import { entryLines, implementationText } from '../render/implement.ts';
@@ -71,11 +71,16 @@ async function run(slug: string | undefined, options: ImplementOptions, context:
   if (options.discard !== undefined) return discardRun(engine, options.discard, options, context);
   if (options.transcript !== undefined) return showTranscript(engine, options.transcript, options, context);
   const events = options.events ? eventRun(context) : undefined;
-  const request = await requestOf(engine, slug, options, context, events);
-  const result = await runImplement(engine, request, {
-    signal: events?.signal ?? context.io.signal,
-    onEvent: events ? (event) => events.emit(event) : shown(context),
-  });
+  const request = await requestOf(engine, slug, options, context);
+  const parent = events && options.modelFromParent ? parentModel(context.io, events, parentName(options)) : undefined;
+  const result = await runImplement(
+    engine,
+    { ...request, model: parent },
+    {
+      signal: events?.signal ?? context.io.signal,
+      onEvent: events ? (event) => events.emit(event) : shown(context),
+    },
+  ).finally(() => parent?.close());
   const json = { schemaVersion: 1, ...result };
   if (events) events.emit({ type: 'result', result: json });
   else if (options.json) context.printJson(json);
@@ -93,20 +98,21 @@ async function requestOf(
   slug: string | undefined,
   options: ImplementOptions,
   context: Context,
-  events: EventRun | undefined,
 ): Promise<ImplementRequest> {
-  const { baseUrl, model, maxSteps, maxRepairs, maxTokens, minutes, resume, modelFromParent } = options;
+  const { baseUrl, model, maxSteps, maxRepairs, maxTokens, minutes, resume } = options;
   const replay = options.replay === undefined ? undefined : await readReplay(engine, options.replay, context);
-  const name = typeof modelFromParent === 'string' ? modelFromParent : 'the model of the parent process';
   return {
     slug: slug ?? (await slugOf(engine, resume, replay)),
     resume,
     replay,
     baseUrl,
     modelName: model,
-    model: events && modelFromParent ? parentModel(context.io, events, name) : undefined,
     budget: { steps: maxSteps, repairs: maxRepairs, tokens: maxTokens, minutes },
   };
+}
+
+function parentName({ modelFromParent }: ImplementOptions): string {
+  return typeof modelFromParent === 'string' ? modelFromParent : 'the model of the parent process';
 }
 
 async function readReplay(engine: Engine, file: string, context: Context): Promise<readonly TranscriptEntry[]> {

@@ -35,7 +35,7 @@ export async function showDiff(engine: Engine, run: string, { json }: RunOptions
     const changes = await bench.changes();
     const own = changes.map(({ path }) => path).filter((path) => !isEvidence(path));
     const diff = await bench.diff(own);
-    if (json) context.printJson({ schemaVersion: 1, run, changes, diff });
+    if (json) context.printJson({ schemaVersion: 1, run, root: bench.root, changes, diff });
     else {
       context.print(diff);
       if (own.length < changes.length) context.say(`${changes.length - own.length} files of evidence are not shown.\n`);

@@ -257,7 +257,9 @@ async function changesSinceOpening(
   const { reports, tasks } = snapshot.config.paths;
   const own = [reports, tasks].filter((folder) => folder !== '.').map((folder) => `${folder}/`);
   for (const [folder, commit] of Object.entries(opening.statement.predicate.commits)) {
-    for (const diff of (await tree.diff(folder, commit)) ?? []) {
+    const diffs = await tree.diff(folder, commit);
+    if (diffs === undefined) return undefined;
+    for (const diff of diffs) {
       if (!own.some((prefix) => diff.path.startsWith(prefix))) found.set(diff.path, diff);
     }
   }
@@ -280,7 +282,10 @@ function missingTrust(
       return { ...fromIssue(issue, `restore the file, ${waive(id)}`), waive: id };
     });
   if (diffs === undefined && task.status === 'in_progress') {
-    const message = 'It was moved to in_progress by hand, so nobody knows what the work started from.';
+    const isOpened = openingOf(survey.ledger, slug) !== undefined;
+    const message = isOpened
+      ? 'The commit that it was opened on is not in this repository, so nobody knows what the work has changed.'
+      : 'It was moved to in_progress by hand, so nobody knows what the work started from.';
     return [...broken, { code: 'gate.not-opened', message, mend: `infrabuilder task open ${slug} --base COMMIT` }];
   }
   const opening = openingOf(survey.ledger, slug);

@@ -259,21 +259,20 @@ export const implement = defineOperation({
   name: 'implement',
   title: 'Implement a task',
   description:
-    'Lets the configured model implement a task in a copy of the workspace; the gate decides whether it is done.',
+    'Lets the configured model write a task in a copy of the workspace; the gate says if it is done. A person accepts it.',
   readOnly: false,
+  // No endpoint: whoever calls a tool must not choose where source code and a key are sent.
   input: z.object({
     slug: z.string(),
-    baseUrl: z.string().optional(),
-    model: z.string().optional(),
-    resume: z.string().optional(),
-    budget: budgetSchema.partial().optional(),
+    resume: z.string().describe('a run to go on with').optional(),
+    budget: budgetSchema.pick({ steps: true, repairs: true, tokens: true, minutes: true }).partial().optional(),
   }),
   output: implementationSchema.extend({ schemaVersion }),
-  async run(engine, { model, ...input }, { signal, onProgress }) {
+  async run(engine, input, { signal, onProgress }) {
     const onEvent = (event: ImplementEvent) => {
       if (event.type === 'progress') onProgress?.(event.message);
     };
-    const result = await runImplement(engine, { ...input, modelName: model }, { signal, onEvent });
+    const result = await runImplement(engine, input, { signal, onEvent });
     return { ...result, schemaVersion: 1 as const };
   },
 });

@@ -56,7 +56,7 @@ export const PROMPTS: readonly PromptDefinition[] = [
     description: 'Write the architecture review of a task and name what breaks the rules.',
     arguments: [slug('open-task')],
     text: ({ slug }) => `Review the architecture of the task ${slug}.
-1. Call "conformance" and keep the violations that concern the task's module.
+1. Call "verify" with goals ["G-9"] and keep the violations that concern the task's module.
 2. Call "task_document" with document "arch", then read the file that it names.
 3. Compare the interfaces with what the blueprint asks ("ask"). Report each conflict with both places, and change nothing.`,
   },
@@ -122,7 +122,7 @@ Call "task_next". Say why the step is due and what blocks it. Take the step only
 1. "task_next" names the step that is due. Take it, then ask again, until the step is "done" or a person is needed.
 2. Ask the blueprint first ("ask"); where code and blueprint disagree, stop and report the conflict.
 3. Write plan and review ("task_document") before code. Add tests; document the feature in runbook and change log.
-4. After each change run "check" and "conformance"; then "verify" with this task.
+4. After each change run "check" and "verify" with goals ["G-9"]; then "verify" with this task.
 5. Call "task_complete". It lists all that is missing with what mends it. Mend that, or say plainly what you cannot.
 ${LOOP}`,
   },

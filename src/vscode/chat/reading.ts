@@ -33,7 +33,10 @@ const CLOCK = { now: () => new Date(), monotonic: () => performance.now() };
 /** Not even an index is left behind. */
 function readOnly(files: Files): Files {
   const refuse = async (path: string): Promise<never> => {
-    throw new HumanError('workspace.untrusted', `${path} is not written: you do not trust this workspace.`);
+    throw new HumanError(
+      'workspace.untrusted',
+      vscode.l10n.t('{0} is not written: you do not trust this workspace.', path),
+    );
   };
   return { ...files, write: refuse, move: refuse, remove: refuse, makeFolder: refuse };
 }

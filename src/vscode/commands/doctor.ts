@@ -3,6 +3,12 @@ import type { App } from '../app.ts';
 import { ModelSettings } from '../chat/models/settings.ts';
 import { pickRunnable } from './pick.ts';
 
+type Tool = Awaited<ReturnType<typeof import('../core.ts').doctor.run>>['tools'][number];
+
+interface Row extends vscode.QuickPickItem {
+  readonly install?: string;
+}
+
 /** Looks for the tools that the workspace needs, and lists them with what to do about those that are missing. */
 export async function doctor(app: App): Promise<boolean> {
   const session = await pickRunnable(app);
@@ -25,25 +31,65 @@ export async function doctor(app: App): Promise<boolean> {
   const { provider, note } = report.answers;
   const answered = vscode.l10n.t('Questions are answered by {0}', provider);
   app.log.info([...core.doctorText(report), answered, note ?? ''].join('\n'));
-  const answers = {
-    label: `$(comment-discussion) ${answered}`,
-    description: '',
-    detail: note ?? '',
-    install: undefined,
-  };
-  const tools = report.tools.map((tool) => ({
-    label: `$(${tool.status === 'ok' ? 'pass' : tool.required ? 'error' : 'circle-slash'}) ${tool.title}`,
-    description: [tool.version ?? '', tool.status === 'ok' ? '' : tool.status].filter((part) => part !== '').join(' '),
-    detail: tool.install ?? tool.problem ?? '',
-    install: tool.install,
-  }));
+  const answers: Row = { label: `$(comment-discussion) ${answered}`, detail: note ?? '' };
+  const { tools } = report;
+  const rows = [
+    ...section(
+      vscode.l10n.t('Needed by the checks'),
+      tools.filter((tool) => tool.required && !isThere(tool)),
+    ),
+    ...section(vscode.l10n.t('Installed'), tools.filter(isThere)),
+    ...section(
+      vscode.l10n.t('Not needed here'),
+      tools.filter((tool) => !tool.required && !isThere(tool)),
+    ),
+    { label: vscode.l10n.t('Answers'), kind: vscode.QuickPickItemKind.Separator },
+    answers,
+  ];
   const title = report.ok
     ? vscode.l10n.t('Everything that the checks need is there.')
     : vscode.l10n.t('Missing for the checks: {0}', report.missingRequired.join(', '));
   void vscode.window
-    .showQuickPick([answers, ...tools], { title, placeHolder: vscode.l10n.t('Enter copies how to install a tool') })
+    .showQuickPick(rows, { title, placeHolder: vscode.l10n.t('Enter copies how to install a tool') })
     .then((item) => {
       if (item?.install !== undefined) void vscode.env.clipboard.writeText(item.install);
     });
   return report.ok;
+}
+
+function section(label: string, tools: readonly Tool[]): Row[] {
+  if (tools.length === 0) return [];
+  return [{ label, kind: vscode.QuickPickItemKind.Separator }, ...tools.map(row)];
+}
+
+function isThere({ status }: Tool): boolean {
+  return status === 'ok' || status === 'unverified';
+}
+
+function row(tool: Tool): Row {
+  const { title, status, required, version, install, problem } = tool;
+  const icon = isThere(tool) ? 'pass' : required ? 'error' : 'circle-slash';
+  return {
+    label: `$(${icon}) ${title}`,
+    description: [version ?? '', statusText(status)].filter((part) => part !== '').join(' '),
+    detail: install ?? problem ?? '',
+    ...(install !== undefined && { install }),
+  };
+}
+
+function statusText(status: Tool['status']): string {
+  switch (status) {
+    case 'ok':
+      return '';
+    case 'unverified':
+      return vscode.l10n.t('version not known');
+    case 'missing':
+      return vscode.l10n.t('missing');
+    case 'too-old':
+      return vscode.l10n.t('too old');
+    case 'broken':
+      return vscode.l10n.t('broken');
+    case 'unsupported':
+      return vscode.l10n.t('not for this system');
+  }
 }

@@ -32,7 +32,7 @@ export async function showReport(app: App, which?: unknown): Promise<void> {
     named ??
     (await orCancelled(vscode.window.showQuickPick([...own, ...runs], { placeHolder: l10n.t('Which report?') })));
   if ('path' in chosen) await showHtml(session, chosen.path);
-  else await showText(session, chosen.report);
+  else await showText(app, session, chosen);
 }
 
 export const showProgress = (app: App): Promise<void> => showReport(app, 'progress');
@@ -46,13 +46,15 @@ function runReports({ board }: App, session: Session): readonly string[] {
   return [...new Set(reports)].sort().reverse();
 }
 
-async function showText(session: Session, report: Report): Promise<void> {
+async function showText(
+  { reports }: App,
+  session: Session,
+  { label, report }: { readonly label: string; readonly report: Report },
+): Promise<void> {
   const { core, engine } = await session.load();
   if (engine === undefined) return;
   const { text } = await core.progress.run(engine, { report }, {});
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: text });
-  await vscode.window.showTextDocument(document, { preview: true });
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+  await reports.show(session.folder.name, label, text);
 }
 
 /** Asks for what the register needs, and lets the command line verify the goals that are touched. */

@@ -72,8 +72,11 @@ export async function openEvidence(_app: App, target: unknown): Promise<void> {
   await vscode.window.showTextDocument(session.uri(chosen), { preview: true });
 }
 
-export async function rerun(app: App, node: unknown): Promise<RunEnd> {
+export async function rerun(app: App, node: unknown): Promise<RunEnd | undefined> {
   const { session, request } = node as Run;
+  if (request.kind === 'implement') {
+    return vscode.commands.executeCommand('infrabuilder.implement', { session, slug: request.slug });
+  }
   return run(app, { session, request });
 }
 
@@ -107,9 +110,15 @@ export async function openLog(_app: App, node: unknown): Promise<void> {
   if (end?.kind === 'scenario' && end.result.report !== null) await showReport(session, end.result.report);
 }
 
-/** With progress in a notification, which also cancels. */
 async function start(app: App, session: Session, request: RunRequest): Promise<RunEnd> {
   const under = app.runs.start(session, request);
+  const end = await follow(app, under);
+  if (!holds(end) && end.kind !== 'cancelled') void offerHelp(app, under, end);
+  return end;
+}
+
+/** Waits for a run, with progress in a notification, which also cancels. */
+export async function follow(app: App, under: Run): Promise<RunEnd> {
   const reveal = vscode.workspace.getConfiguration('infrabuilder').get<string>('output.reveal', 'always');
   if (reveal === 'always') app.output.show(under);
   const options = {
@@ -128,9 +137,7 @@ async function start(app: App, session: Session, request: RunRequest): Promise<R
       listener.dispose();
     }
   });
-  if (holds(end) || end.kind === 'cancelled') return end;
-  if (reveal === 'onFailure') app.output.show(under);
-  void offerHelp(app, under, end);
+  if (reveal === 'onFailure' && !holds(end) && end.kind !== 'cancelled') app.output.show(under);
   return end;
 }
 

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { TaskStatus } from '../../core/model/task.ts';
-import type { CompleteJson } from '../../core/operations/complete.ts';
+import type { CompleteJson, PersonInput } from '../../core/operations/complete.ts';
 import type { App } from '../app.ts';
 import type { Loaded, Session } from '../session.ts';
 import { isTaskNode } from '../views/tasks.ts';
+import { personalOf } from './personal.ts';
 import { orCancelled, pickRunnable } from './pick.ts';
+import { askPerson } from './signOff.ts';
+import { tell } from './tell.ts';
 
 const { l10n } = vscode;
 
@@ -36,14 +39,30 @@ export const taskResult = (app: App, node?: unknown): Promise<void> => document(
 
 /** The only way into done: the gate says all that is missing at once. Returns its answer. */
 export async function taskComplete(app: App, node?: unknown): Promise<CompleteJson> {
-  const { engine, core, slug, session } = await target(app, node, ['in_progress', 'pending']);
+  return askGate(app, await target(app, node, ['in_progress', 'pending']));
+}
+
+/** `person`: what a person gives by name, beside the evidence. */
+async function askGate(app: App, asked: Target, person?: PersonInput): Promise<CompleteJson> {
+  const { engine, core, slug, session } = asked;
   const title = l10n.t('Asking the gate about {0}', slug);
   const options = { location: vscode.ProgressLocation.Notification, title };
-  const result = await vscode.window.withProgress(options, async () => core.taskComplete.run(engine, { slug }, {}));
+  const result = await vscode.window.withProgress(options, () => core.completeTask(engine, slug, person));
   session.changed([result.file]);
   if (result.completed) void vscode.window.showInformationMessage(l10n.t('{0} is done.', slug));
-  else void explain(result, session);
+  else refuse(app, asked, result).catch((error: unknown) => tell(error, app.log));
   return result;
+}
+
+/** Where only a person's word is missing, they are asked for it; else all that is missing is listed. */
+async function refuse(app: App, asked: Target, result: CompleteJson): Promise<void> {
+  const personal = personalOf(result);
+  if (!personal.isAll) return explain(result, asked.session);
+  const [sign, list] = [l10n.t('Sign Off...'), l10n.t('Show what is missing')];
+  const message = l10n.t('{0} is proven as far as machines can; the rest is for a person to decide.', asked.slug);
+  const chosen = await vscode.window.showWarningMessage(message, sign, list);
+  if (chosen === list) return explain(result, asked.session);
+  if (chosen === sign) await askGate(app, asked, await askPerson(asked.slug, personal, asked.engine));
 }
 
 /** Says what comes next for a task, and offers to do it. */

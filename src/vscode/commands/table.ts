@@ -3,6 +3,15 @@ import { audit } from './audit.ts';
 import { bootstrap, openSample } from './bootstrap.ts';
 import { ask, removeModelKey, runbookCheck, runbookDraft, setModelKey, why } from './chat.ts';
 import { doctor } from './doctor.ts';
+import {
+  implement,
+  implementAccept,
+  implementDiff,
+  implementDiscard,
+  implementResume,
+  implementRuns,
+  implementTranscript,
+} from './implement.ts';
 import { registerDeviation, showProgress, showReport } from './reports.ts';
 import { showGoal, showTask } from './reveal.ts';
 import {
@@ -39,6 +48,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   taskResult,
   taskComplete,
   taskReopen,
+  implement,
+  implementRuns,
+  implementResume,
+  implementDiff,
+  implementAccept,
+  implementDiscard,
+  implementTranscript,
   showReport,
   showProgress,
   registerDeviation,

@@ -114,7 +114,11 @@ export class Dashboard implements vscode.Disposable, vscode.WebviewPanelSerializ
 /** The HTML report of a run in a tab of its own, in which nothing can run. */
 export async function showReport(session: Session, path: string): Promise<void> {
   const html = new TextDecoder().decode(await vscode.workspace.fs.readFile(session.uri(path)));
-  const title = path.slice(path.lastIndexOf('/') + 1);
+  openPage(path.slice(path.lastIndexOf('/') + 1), html);
+}
+
+/** A page in a tab of its own, in which nothing can run. */
+export function openPage(title: string, html: string): void {
   const panel = vscode.window.createWebviewPanel('infrabuilder.report', title, vscode.ViewColumn.Active, {
     enableScripts: false,
     localResourceRoots: [],

@@ -40,12 +40,12 @@ export function runLenses(context: LensContext, line: number, request: RunReques
   return said === undefined ? lenses : [...lenses, new vscode.CodeLens(range, said)];
 }
 
-function runCommand(last: Run): vscode.Command {
+export function runCommand(last: Run): vscode.Command {
   return { command: 'infrabuilder.showOutput', title: `${runMark(last)} ${stateText(last)}`, arguments: [last] };
 }
 
 function evidenceCommand({ session, board }: LensContext, request: RunRequest): vscode.Command | undefined {
-  if (request.kind === 'verify') return undefined;
+  if (!('name' in request)) return undefined;
   const state = board.step(session, `${request.kind}:${request.name}`);
   const entry = state?.fresh ?? state?.last;
   if (state === undefined || entry === undefined) return undefined;

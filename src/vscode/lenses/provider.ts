@@ -5,12 +5,20 @@ import type { Sessions } from '../sessions.ts';
 import type { Ticker } from '../ticker.ts';
 import { configLenses } from './config.ts';
 import { blueprintLenses, namedGoalLenses } from './goals.ts';
+import { implementLenses } from './implement.ts';
 import type { LensSource } from './lens.ts';
 import { makefileLenses } from './makefile.ts';
 import { scenarioLenses } from './scenarios.ts';
 
 /** Each finds the lenses of one kind of file. */
-const SOURCES: readonly LensSource[] = [makefileLenses, configLenses, scenarioLenses, namedGoalLenses, blueprintLenses];
+const SOURCES: readonly LensSource[] = [
+  makefileLenses,
+  configLenses,
+  scenarioLenses,
+  namedGoalLenses,
+  implementLenses,
+  blueprintLenses,
+];
 
 const SELECTOR: vscode.DocumentSelector = [
   { pattern: '**/*.{yaml,yml,md,mk}' },

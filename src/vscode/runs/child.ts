@@ -1,13 +1,31 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { l10n } from 'vscode';
+import type { TranscriptEntry } from '../../core/model/implementation.ts';
+import type { ModelRequest, ModelTurn } from '../../core/ports.ts';
 
 /** A line of the command line's `--events`; `src/cli/events.ts` writes them. */
 export type ChildEvent =
   | { readonly type: 'progress'; readonly message: string }
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+  | { readonly type: 'entry'; readonly entry: TranscriptEntry }
+  | ({ readonly type: 'model-request' } & ChildModelRequest)
   | { readonly type: 'result'; readonly result: unknown };
 
+/** A turn that the run wants of a model on our side. */
+export interface ChildModelRequest {
+  readonly id: number;
+  readonly request: Pick<ModelRequest, 'messages' | 'tools' | 'maxOutputTokens'>;
+}
+
+/** A line that the run reads: what the model answered to the request with this number. */
+export type ChildModelAnswer =
+  | { readonly type: 'model-turn'; readonly id: number; readonly turn: ModelTurn }
+  | { readonly type: 'model-error'; readonly id: number; readonly code: string; readonly message: string };
+
 export interface ChildRun {
+  /** Lost where the run has ended. */
+  send(answer: ChildModelAnswer): void;
   /** Asks the run to stop and to take down what it started. */
   cancel(): void;
   /** Never rejects. */
@@ -26,6 +44,8 @@ export interface ChildRequest {
   readonly args: readonly string[];
   /** Absolute path of the workspace. */
   readonly cwd: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   readonly onEvent: (event: ChildEvent) => void;
 }
 
@@ -37,11 +57,11 @@ const KEPT_STDERR = 20_000;
  * Starts the command line in a process of its own, so that the extension host never stalls. The run holds on to our end
  * of its standard input: when this host goes away, in whatever way, the run stops and cleans up.
  */
-export function startChild({ cli, args, cwd, onEvent }: ChildRequest): ChildRun {
+export function startChild({ cli, args, cwd, env, onEvent }: ChildRequest): ChildRun {
   const child = spawn(process.execPath, [cli, ...args, '--events', '--cwd', cwd], {
     cwd,
     // On the desktop, the extension host's program is Electron: this makes it a plain Node.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
+    env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -61,11 +81,17 @@ export function startChild({ cli, args, cwd, onEvent }: ChildRequest): ChildRun 
     child.once('error', ({ message }) => resolve({ exitCode: undefined, stderr: message }));
     child.once('close', (code, signal) => {
       clearTimeout(grace);
-      resolve({ exitCode: code ?? undefined, stderr: signal === null ? stderr : `${stderr}Ended by ${signal}.` });
+      resolve({
+        exitCode: code ?? undefined,
+        stderr: signal === null ? stderr : stderr + l10n.t('Ended by {0}.', signal),
+      });
     });
   });
   return {
     ended,
+    send: (answer) => {
+      if (child.stdin.writable) child.stdin.write(`${JSON.stringify(answer)}\n`);
+    },
     cancel: () => {
       child.stdin.end();
       grace ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);

@@ -1,4 +1,8 @@
 import * as vscode from 'vscode';
+import type { TranscriptEntry } from '../../core/model/implementation.ts';
+import type { LanguageModel } from '../../core/ports.ts';
+import { entryText } from '../implement/lines.ts';
+import { answerRequest } from '../implement/parent.ts';
 import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { type ChildEvent, startChild } from './child.ts';
@@ -8,6 +12,12 @@ import { argumentsOf, endOf, type Run, type RunEnd, type RunRequest, sameRequest
 export interface RunLine {
   readonly run: Run;
   readonly line: string;
+}
+
+/** Who answers where a run asks a model: one on our side, or an endpoint that the environment names. */
+export interface RunModel {
+  readonly model?: LanguageModel | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 const KEPT_RUNS = 50;
@@ -20,12 +30,15 @@ export class Runs implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<Run>();
   readonly #line = new vscode.EventEmitter<RunLine>();
+  readonly #entry = new vscode.EventEmitter<{ readonly run: Run; readonly entry: TranscriptEntry }>();
   #runs: Run[] = [];
   #next = 1;
   /** A run has started, made progress, ended or become stale. */
   readonly onDidChange = this.#changed.event;
   /** A run's program has printed a line. */
   readonly onDidPrint = this.#line.event;
+  /** A run of the implementation loop has written a line of its transcript. */
+  readonly onDidRecord = this.#entry.event;
 
   /** `cli`: absolute path of the command line's bundle. */
   constructor(cli: string, sessions: Sessions) {
@@ -49,15 +62,21 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Starts a run; where the same one is under way, that one is returned. */
-  start(session: Session, request: RunRequest): Run {
+  start(session: Session, request: RunRequest, { model, env }: RunModel = {}): Run {
     const before = this.latest(session, request);
     if (before !== undefined && before.end === undefined) return before;
+    const stop = new AbortController();
     const state: { result?: unknown; cancelled: boolean } = { cancelled: false };
     const child = startChild({
       cli: this.#cli,
-      args: argumentsOf(request),
+      args: [...argumentsOf(request), ...(model === undefined ? [] : [`--model-from-parent=${model.name}`])],
       cwd: session.folder.uri.fsPath,
-      onEvent: (event) => this.#heard(run, event, state),
+      env,
+      onEvent: (event) => {
+        if (event.type !== 'model-request') this.#heard(run, event, state);
+        else if (model !== undefined)
+          void answerRequest(model, event, stop.signal).then((answer) => child.send(answer));
+      },
     });
     const run: Run = {
       id: this.#next++,
@@ -69,11 +88,16 @@ export class Runs implements vscode.Disposable {
       end: undefined,
       endedAt: undefined,
       stale: false,
-      ended: child.ended.then((ended) => this.#finish(run, endFrom(request, state, ended.stderr))),
+      copy: request.kind === 'implement' ? request.resume : undefined,
+      ended: child.ended.then((ended) => {
+        stop.abort();
+        return this.#finish(run, endFrom(request, state, ended.stderr));
+      }),
       cancel: () => {
         if (run.end !== undefined) return;
         state.cancelled = true;
         child.cancel();
+        stop.abort();
       },
     };
     this.#runs = [run, ...this.#runs].slice(0, KEPT_RUNS);
@@ -86,19 +110,30 @@ export class Runs implements vscode.Disposable {
     for (const run of this.#runs) run.cancel();
     this.#changed.dispose();
     this.#line.dispose();
+    this.#entry.dispose();
   }
 
-  #heard(run: Run, event: ChildEvent, state: { result?: unknown }): void {
+  #heard(run: Run, event: Exclude<ChildEvent, { type: 'model-request' }>, state: { result?: unknown }): void {
     if (event.type === 'result') state.result = event.result;
     else if (event.type === 'output') {
       const line = readable(event.line);
       if (line !== undefined) this.#line.fire({ run, line });
-    } else {
+    } else if (event.type === 'entry') this.#recorded(run, event.entry);
+    else {
       run.progress = event.message;
       // Checkpoints and scenarios run many programs; what they say of them is their output.
       if (run.request.kind !== 'check') this.#line.fire({ run, line: event.message });
       this.#changed.fire(run);
     }
+  }
+
+  #recorded(run: Run, entry: TranscriptEntry): void {
+    if (entry.type === 'run') run.copy = entry.run;
+    const lines = entryText(entry);
+    for (const line of lines) this.#line.fire({ run, line });
+    run.progress = lines[0]?.trim() ?? run.progress;
+    this.#entry.fire({ run, entry });
+    this.#changed.fire(run);
   }
 
   #finish(run: Run, end: RunEnd): RunEnd {
@@ -123,6 +158,8 @@ export class Runs implements vscode.Disposable {
 
 /** A check looks at its own folder, at the source and at how it is defined; a checkpoint at everything. */
 function looksAt({ request, session: { current } }: Run, path: string): boolean {
+  // A change that is to be taken over is held against the tree when it is.
+  if (request.kind === 'implement') return false;
   if (request.kind === 'verify' || current === undefined || path === current.configFile) return true;
   const { source, testbed, e2e } = current.config.paths;
   const own = request.kind === 'check' ? (current.config.checks[request.name]?.cwd ?? '.') : e2e;
@@ -142,5 +179,5 @@ function endFrom(request: RunRequest, { result, cancelled }: { result?: unknown;
   if (result !== undefined) return endOf(request, result);
   if (cancelled) return { kind: 'cancelled' } as const;
   const message = stderr.replace(/^error: /, '').trim();
-  return { kind: 'unusable', message: message === '' ? 'The run ended without a result.' : message } as const;
+  return { kind: 'unusable', message: message === '' ? vscode.l10n.t('The run ended without a result.') : message } as const;
 }

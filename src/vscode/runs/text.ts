@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import type { MeasuredValue } from '../../core/model/check.ts';
+import type { TranscriptEntry } from '../../core/model/implementation.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { VerifyJson } from '../../core/operations/verify.ts';
+import { resultText } from '../implement/lines.ts';
 import { type CheckJson, type Run, type RunEnd, verdictOf } from './run.ts';
 
 const SECOND = 1_000;
@@ -29,6 +31,8 @@ export function summaryText(end: RunEnd): string {
       return verifySummary(end.result);
     case 'scenario':
       return [verdictText(end.result.verdict), ...end.result.kpis.slice(0, 2).map(valueText)].join(', ');
+    case 'implement':
+      return outcomeText(end.result.outcome);
     case 'cancelled':
       return l10n.t('cancelled');
     case 'unusable':
@@ -41,6 +45,7 @@ export function endText(end: RunEnd): string {
   if (end.kind === 'check' || end.kind === 'scenario')
     return `${verdictText(end.result.verdict)}: ${end.result.reason}`;
   if (end.kind === 'verify') return verifySummary(end.result);
+  if (end.kind === 'implement') return resultText(end.result).join('\r\n');
   return end.kind === 'cancelled' ? l10n.t('Cancelled.') : end.message.replaceAll('\n', '\r\n');
 }
 
@@ -64,6 +69,19 @@ export function verdictText(verdict: Verdict): string {
       return l10n.t('not run');
     case 'error':
       return l10n.t('error');
+  }
+}
+
+export function outcomeText(outcome: Extract<TranscriptEntry, { type: 'end' }>['outcome']): string {
+  switch (outcome) {
+    case 'done':
+      return l10n.t('done');
+    case 'not-done':
+      return l10n.t('not done');
+    case 'needs-person':
+      return l10n.t('needs a person');
+    case 'interrupted':
+      return l10n.t('interrupted');
   }
 }
 

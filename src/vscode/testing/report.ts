@@ -25,6 +25,9 @@ export function report(run: vscode.TestRun, item: vscode.TestItem, session: Sess
       if (goal !== undefined) judged(run, item, session, goal, took);
       break;
     }
+    case 'implement':
+      // No test is a task.
+      break;
   }
 }
 

@@ -27,7 +27,8 @@ export class RunsView implements vscode.TreeDataProvider<Run>, vscode.Disposable
     item.id = String(run.id);
     item.description = stateText(run);
     item.iconPath = runIcon(run);
-    item.contextValue = run.end === undefined ? 'run.running' : hasLog(run) ? 'run.ended.log' : 'run.ended';
+    item.contextValue =
+      run.end === undefined ? 'run.running' : `run.ended${hasLog(run) ? '.log' : ''}${hasChange(run)}`;
     item.tooltip = run.end === undefined ? run.progress : endText(run.end);
     item.accessibilityInformation = { label: `${run.title}: ${item.description}` };
     item.command = { command: 'infrabuilder.showOutput', title: vscode.l10n.t('Show output'), arguments: [run] };
@@ -39,6 +40,10 @@ export class RunsView implements vscode.TreeDataProvider<Run>, vscode.Disposable
     this.#view.dispose();
     this.#changed.dispose();
   }
+}
+
+function hasChange({ copy }: Run): string {
+  return copy === undefined ? '' : '.change';
 }
 
 function hasLog({ end }: Run): boolean {

@@ -7,7 +7,7 @@ describe('the implementation loop against scripted models', () => {
 
   for (const one of CASES) {
     it(one.name, async function () {
-      this.timeout(120_000);
+      this.timeout(300_000);
       const row = await runCase(one);
       rows.push(row);
       assert.equal(row.outcome, one.ends, row.reason);

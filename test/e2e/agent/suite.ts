@@ -4,7 +4,7 @@ import type { Engine } from '../../../src/core/engine.ts';
 import type { Budget, Implementation } from '../../../src/core/model/implementation.ts';
 import { runImplement } from '../../../src/core/operations/implement.ts';
 import { scriptedServer } from '../../support/scriptedModel.ts';
-import type { ScriptCase } from './scripts.ts';
+import type { ScriptCase } from './moves.ts';
 import { GoWorkspace, SLUG } from './workspace.ts';
 
 /** Each engine has handlers for the end of the process, and a table has more rows than a process has engines. */

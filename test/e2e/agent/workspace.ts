@@ -56,7 +56,9 @@ export class GoWorkspace {
    * but the source of the copy.
    */
   isSolved(root: string): boolean {
-    const scratch = mkdtempSync(join(tmpdir(), 'implement-truth-'));
+    const folder = mkdtempSync(join(tmpdir(), 'implement-truth-'));
+    // As deep as in the workspace: what a script writes to `../..` stays in the folder.
+    const scratch = join(folder, 'workspace', 'agent');
     try {
       cpSync(join(root, 'agent'), scratch, { recursive: true, verbatimSymlinks: true });
       for (const [path, text] of Object.entries(FILES)) {
@@ -76,7 +78,7 @@ export class GoWorkspace {
     } catch {
       return false;
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   }
 

@@ -179,6 +179,17 @@ describe('the gate', () => {
     assert.equal(done(), false);
   });
 
+  it('does not take a commit that is gone for one that nothing has changed since', async () => {
+    await openTask(engine, 'heap');
+    workspace.git('.', 'checkout', '--quiet', '--orphan', 'other');
+    workspace.commit();
+    workspace.git('.', 'branch', '--quiet', '-D', 'main');
+    workspace.git('.', 'reflog', 'expire', '--expire=now', '--all');
+    workspace.git('.', 'gc', '--quiet', '--prune=now');
+    const found = (await complete()).missing.find(({ code }) => code === 'gate.not-opened');
+    assert.match(found?.message ?? '', /^The commit that it was opened on is not in this repository/);
+  });
+
   it('knows a task that was moved by hand, at either end', async () => {
     await runVerify(engine, { goals: ['G-11'] }, {});
     const move = (from: string, to: string) => renameSync(join(workspace.root, from), join(workspace.root, to));

@@ -121,7 +121,7 @@ describe('isolation: accepting a run', () => {
   });
 
   it('is finished by the next command after it was killed at any moment', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const files = Array.from({ length: 3 }, (_, index) => `f${index}.txt`);
     for (const file of files) place.write(file, 'old\n');
     place.commit();

@@ -266,7 +266,7 @@ describe('isolation: the copy', () => {
   });
 
   it('can be resumed or discarded after a kill while it was made, and the person has lost nothing', async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     place.repository().write('.gitignore', 'agent/\n').write('a.txt', 'a\n').commit();
     place.repository('agent').write('agent/b.txt', 'b\n').commit('agent', 'agent');
     place.write('a.txt', 'dirty\n').write('agent/b.txt', 'dirty\n');

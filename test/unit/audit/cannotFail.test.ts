@@ -164,4 +164,9 @@ describe('tests that cannot fail', () => {
     );
     assert.deepEqual(codes('test_a.py', text), ['1 empty-test', '9 constant-assertion']);
   });
+
+  it('in files that are made to take long', () => {
+    assert.deepEqual(codes('test_a.py', `def test_a():\n${'   \n'.repeat(30_000)}    x()\n`), []);
+    assert.deepEqual(codes('a_test.go', `func TestA(t *testing.T) {${'{'.repeat(100_000)}`), ['1 hollow-test']);
+  });
 });

@@ -160,5 +160,6 @@ describe('implement: a model in the parent process', () => {
     stop.abort();
     await assert.rejects(left, { name: 'CancelledError' });
     await assert.rejects(model.respond({ messages }), { name: 'CancelledError' });
+    model.close();
   });
 });

@@ -39,21 +39,31 @@ describe('the lines of a log that tell a failure', () => {
 
 describe('calls that run in a process of their own', () => {
   it('pass every argument of the operation, and none can become another option', () => {
-    assert.deepEqual(childCall('check', { name: 'test' })?.args, ['check', '--', 'test']);
-    assert.deepEqual(childCall('verify', { goals: ['G-4', '--force'], task: 't', force: true })?.args, [
+    assert.deepEqual(childCall('check', { name: 'test' }), ['check', 'test']);
+    assert.equal(childCall('check', { name: '--save-baseline' }), undefined);
+    assert.deepEqual(childCall('verify', { goals: ['G-4', '--force'], task: 't', force: true }), [
       'verify',
       '--goal=G-4',
       '--goal=--force',
       '--task=t',
       '--force',
     ]);
-    assert.deepEqual(childCall('e2e_run', { scenario: 'standard', durationSeconds: 60, seed: 0 })?.args, [
+    assert.deepEqual(childCall('e2e_run', { scenario: 'standard', durationSeconds: 60, seed: 0 }), [
       'e2e',
       'run',
       '--scenario=standard',
       '--duration=60',
       '--seed=0',
     ]);
+    const budget = { steps: 9, minutes: 1.5 };
+    assert.deepEqual(childCall('implement', { slug: 'sampler', resume: '--accept', budget }), [
+      'implement',
+      'sampler',
+      '--resume=--accept',
+      '--max-steps=9',
+      '--minutes=1.5',
+    ]);
+    assert.equal(childCall('implement', { slug: '--accept=20261122-113000-1a2b' }), undefined);
     assert.equal(childCall('tasks', {}), undefined);
     assert.equal(childCall('verify', { measure: false }), undefined);
   });

@@ -5,12 +5,25 @@ import { build } from 'esbuild';
 import { CACHE, ROOT } from './paths.ts';
 
 /** What the extension needs beside its bundles. */
-const FILES = ['package.json', 'package.nls.json', 'l10n', 'media', 'schemas', 'templates', 'README.md', 'LICENSE'];
+const FILES = [
+  'package.json',
+  'package.nls.json',
+  'package.nls.de.json',
+  'l10n',
+  'media',
+  'schemas',
+  'templates',
+  'README.md',
+  'LICENSE',
+];
 
-/** Builds the extension into a folder of its own, so that nobody's `dist` changes under a test. Returns the folder. */
+/**
+ * Builds the extension into a folder of this process, so that neither `dist` nor a second run changes under a test.
+ * Returns the folder; `removeStage` takes it away.
+ */
 export async function stageExtension(name: string, { tests }: { readonly tests: boolean }): Promise<string> {
-  const folder = join(CACHE, name);
-  rmSync(folder, { recursive: true, force: true });
+  const folder = join(CACHE, `${name}-${process.pid}`);
+  removeStage(folder);
   mkdirSync(folder, { recursive: true });
   for (const file of FILES)
     if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(folder, file), { recursive: true });
@@ -23,14 +36,18 @@ export async function stageExtension(name: string, { tests }: { readonly tests: 
   return folder;
 }
 
+export function removeStage(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
 /** Bytes of what the extension host loads at activation: the entry and what it imports statically. */
 export function mainBundleBytes(folder: string): number {
   const { extension } = JSON.parse(readFileSync(join(folder, 'dist', 'meta.json'), 'utf8')) as {
     extension: { outputs: Record<string, { bytes: number; imports: { path: string; kind: string }[] }> };
   };
   const outputs = new Map(Object.entries(extension.outputs));
-  const entry = [...outputs.keys()].find((path) => path.endsWith('dist/extension.js'));
-  if (entry === undefined) throw new Error('The build has no extension.js.');
+  const entry = [...outputs.keys()].find((path) => path.endsWith('dist/extension.cjs'));
+  if (entry === undefined) throw new Error('The build has no extension.cjs.');
   const seen = new Set([entry]);
   for (const path of seen) {
     for (const { path: next, kind } of outputs.get(path)?.imports ?? []) {

@@ -7,7 +7,7 @@ import { extensionErrors } from './log.ts';
 import { makeMini } from './mini.ts';
 import { makeSample } from './sample.ts';
 import { startServer, type VsCodeServer } from './server.ts';
-import { stageExtension } from './stage.ts';
+import { removeStage, stageExtension } from './stage.ts';
 
 /** What all tests share: made on first use, once. */
 export const vscodeFolder = once(() => installVsCode((line) => console.log(line)));
@@ -117,6 +117,7 @@ export async function makeBoth(): Promise<{ readonly file: string; remove(): voi
 export async function closeWorld(): Promise<void> {
   if (browser.made) await (await browser()).close();
   for (const server of servers.values()) await (await server).stop();
+  if (extensionFolder.made) removeStage(await extensionFolder());
 }
 
 interface Once<T> {

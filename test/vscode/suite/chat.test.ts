@@ -66,9 +66,9 @@ describe('chat: tools for language models', () => {
     assert.ok(answer.citations.length > 0 && answer.citations.every(({ verified }) => verified));
   });
 
-  it('reads the architecture in a process of its own', async () => {
-    const { verdict } = JSON.parse(await call('conformance', {})) as { readonly verdict: string };
-    assert.equal(verdict, 'not-run');
+  it('lets no model write where there is none, and a tool cannot accept what was written', async () => {
+    assert.match(await call('implement', { slug: 'sampler' }), /It is no git repository|cannot write code/);
+    assert.doesNotMatch(await call('implement', { slug: '--list' }), /"runs"/);
   });
 
   it('runs a check in a process of its own, once a person has agreed', async () => {

@@ -14,4 +14,5 @@ export const run = (): Promise<void> =>
     () => import('./audit.test.ts'),
     () => import('./badInput.test.ts'),
     () => import('./chat.test.ts'),
+    () => import('./implement.test.ts'),
   ]);

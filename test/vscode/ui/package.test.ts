@@ -26,15 +26,17 @@ describe('the package', () => {
     const argv = [join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce'), 'ls', '--no-dependencies'];
     const files = execFileSync(process.execPath, argv, { cwd: stage }).toString().trim().split('\n');
     const allowed =
-      /^(dist\/(extension|cli|mcp)\.js|dist\/(extension-)?chunks\/|dist\/grammars\/|templates\/|schemas\/|media\/|l10n\/|package(\.nls)?\.json$|[A-Z]+(\.md)?$)/;
+      /^(dist\/(extension\.cjs|(cli|mcp)\.js)|dist\/(extension-)?chunks\/|dist\/grammars\/|templates\/|schemas\/|media\/|l10n\/|package(\.nls(\.de)?)?\.json$|[A-Z]+(\.md)?$)/;
     assert.deepEqual(
       files.filter((file) => !allowed.test(file)),
       [],
     );
     for (const file of [
-      'dist/extension.js',
+      'dist/extension.cjs',
       'dist/cli.js',
       'l10n/bundle.l10n.json',
+      'l10n/bundle.l10n.de.json',
+      'package.nls.de.json',
       'templates/sample/infrabuilder.yaml',
     ]) {
       assert.ok(files.includes(file), `${file} is missing`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { SCREENSHOTS } from '../harness/paths.ts';
 
 /** Does what a person does in a VS Code window. */
@@ -22,6 +22,7 @@ export class Workbench {
   }
 
   async palette(command: string): Promise<void> {
+    await this.leaveWebview();
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input');
     await input.waitFor();
@@ -30,10 +31,52 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Types into the box that asks; what stood there is replaced. */
+  async fill(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  /** Answers the question that begins so; undefined: with what is offered. */
+  async answer(question: string, text: string | undefined): Promise<void> {
+    await this.page.locator('.quick-input-widget', { hasText: question }).waitFor();
+    if (text !== undefined) await this.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async pick(label: string): Promise<void> {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    await row.click();
+  }
+
+  /** Ticks one row of a list with many, and takes the list. */
+  async tick(label: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.locator('.monaco-list-row', { hasText: label }).first().getByRole('checkbox').check();
+    await widget.getByRole('button', { name: 'OK' }).click();
+  }
+
+  /** The page that the preview of a document shows. */
+  preview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview').last().frameLocator('iframe');
+  }
+
+  /** Replaces every occurrence in the active editor, by its own find widget. */
+  async replaceInEditor(before: string, after: string): Promise<void> {
+    await this.page.keyboard.press('Control+H');
+    const widget = this.page.locator('.find-widget.visible');
+    await widget.locator('textarea').first().fill(before);
+    await widget.locator('textarea').nth(1).fill(after);
+    await this.page.keyboard.press('Control+Alt+Enter');
+    await this.page.keyboard.press('Escape');
+  }
+
   async openFile(path: string): Promise<void> {
     const name = path.slice(path.lastIndexOf('/') + 1);
     // The list of files is read by the server and drawn twice: a person who is too quick would try again too.
     for (let attempt = 0; ; attempt++) {
+      await this.leaveWebview();
       await this.page.keyboard.press('Control+P');
       const input = this.page.locator('.quick-input-widget input');
       await input.waitFor();
@@ -49,6 +92,11 @@ export class Workbench {
         await this.page.keyboard.press('Escape');
       }
     }
+  }
+
+  /** A page inside the window that has the keyboard would keep its keys. */
+  async leaveWebview(): Promise<void> {
+    await this.page.evaluate('document.activeElement?.tagName === "IFRAME" && document.activeElement.blur()');
   }
 
   lens(text: string | RegExp): Locator {

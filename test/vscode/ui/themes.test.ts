@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { G4, keepEvidence } from '../harness/measured.ts';
 import { makeSample, type Sample } from '../harness/sample.ts';
 import { extensionFolder, openVsCode, type Window } from '../harness/world.ts';
 import { Workbench } from './support.ts';
@@ -30,6 +33,27 @@ describe('the embedded workspace', () => {
     await bench.row('G-10').waitFor();
     const label = await bench.row('capture_ratio_metric').getAttribute('aria-label');
     assert.match(label ?? '', /blocked.*It depends on topn_sampler, which is pending/);
+  });
+
+  it('a red G-4 is in the tree, the lenses, the Problems pane at its line, and the status bar', async () => {
+    const { page } = window;
+    await keepEvidence(sample.folder, 'high_pid_churn', G4);
+    await bench.row(/^G-4.*fail/).waitFor({ timeout: 60_000 });
+    await page.locator('.statusbar-item .codicon-error').first().waitFor();
+    assert.match((await bench.statusItem().getAttribute('aria-label')) ?? '', /0 of 10 goals pass/);
+    await bench.openFile('tasks/pending/topn_sampler.yaml');
+    await bench.lens(/G-4: fail, topn_capture_ratio 69\.92 % < 95 %/).waitFor();
+    await bench.openFile('infrabuilder.yaml');
+    await bench.palette('View: Focus Problems');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'does not hold' }).first();
+    await problem.waitFor();
+    const place = (await problem.textContent()) ?? '';
+    assert.match(place, /G-4 .* does not hold\. Measured: topn_capture_ratio 69\.92 % < 95 %/);
+    const line = Number(/\[Ln (\d+), Col \d+\]/.exec(place)?.[1]);
+    const configuration = readFileSync(join(sample.folder, 'infrabuilder.yaml'), 'utf8').split('\n');
+    assert.match(configuration[line - 1] ?? '', /id: G-4/);
+    await bench.screenshot('goal-red-dark');
+    await bench.palette('View: Hide Panel');
   });
 
   for (const [name, theme] of THEMES) {

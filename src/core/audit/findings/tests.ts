@@ -80,14 +80,30 @@ function scriptBodies(file: string, text: string): Issue[] {
   });
 }
 
-const EMPTY_PYTHON =
-  /^([ \t]*)(?:async\s+)?def (test_\w+)\([^)]*\)[^:\n]*:[ \t]*(?:#[^\n]*)?(?:pass|\.\.\.|\n(?:[ \t]*(?:"""[\s\S]*?"""|#[^\n]*)?[ \t]*\n)*[ \t]+(?:"""[\s\S]*?"""\s*)?(?:pass|\.\.\.))[ \t]*(?:#[^\n]*)?$(?!\n\1[ \t]+\S)/gm;
-
+/** A test with nothing but a docstring, comments and `pass`. */
 function pythonBodies(file: string, text: string): Issue[] {
-  return [...text.matchAll(EMPTY_PYTHON)].map((match) => {
-    const message = `The test ${match[2]} is empty: it passes whatever the code does.`;
-    return finding('empty-test', 'error', message, { file, line: lineOf(text, match.index) });
+  const lines = text.split(/\r?\n/);
+  return lines.flatMap((line, index) => {
+    const [, indent, name = '', inline = ''] =
+      /^([ \t]*)(?:async )?def (test_\w+)\([^)]*\)[^:]*:[ \t]*(.*)$/.exec(line) ?? [];
+    if (indent === undefined || !isEmptyPython([inline, ...bodyBelow(lines, index + 1, indent.length)])) return [];
+    const message = `The test ${name} is empty: it passes whatever the code does.`;
+    return [finding('empty-test', 'error', message, { file, line: index + 1, text: line })];
   });
+}
+
+/** The lines that are deeper than `depth`, as far as they follow each other. */
+function bodyBelow(lines: readonly string[], from: number, depth: number): string[] {
+  const end = lines.findIndex((line, at) => {
+    return at >= from && line.trim() !== '' && line.length - line.trimStart().length <= depth;
+  });
+  return lines.slice(from, end < 0 ? lines.length : end);
+}
+
+function isEmptyPython(body: readonly string[]): boolean {
+  const code = body.filter((line) => line.trim() !== '' && !line.trim().startsWith('#')).map((line) => line.trim());
+  const text = code.join('\n').replace(/^("""|''')[\s\S]*?\1\n?/, '');
+  return code.length > 0 && /^(?:(?:pass|\.\.\.)\s*(?:#.*)?)?$/.test(text);
 }
 
 /** `code`: the text without comments and long strings, where the language has such. */

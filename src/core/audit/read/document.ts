@@ -16,6 +16,8 @@ export interface DocumentLine {
   readonly header: readonly string[];
 }
 
+/** Characters; longer lines are data, not sentences. */
+const LONGEST_LINE = 2000;
 const FENCE = /^\s{0,3}(?:[-*+]\s+)?(`{3,}|~{3,})\s*([\w-]*)/;
 /** What tools have printed, pasted into a report. Other fences hold code and examples. */
 const OUTPUT = /^(?:|text|txt|console|output|log|shell-session|sh-session)$/;
@@ -49,6 +51,7 @@ export function readDocument(text: string, { outputs }: { readonly outputs: bool
     });
   for (let at = bodyStart(lines); at <= lines.count; at++) {
     const line = lines.line(at);
+    if (line.length > LONGEST_LINE) continue;
     if (fence !== undefined) {
       if (line.trim().startsWith(fence.mark) && /^(`+|~+)$/.test(line.trim())) fence = undefined;
       else if (fence.isOutput && line.trim() !== '') add(at, 'output', line);

@@ -29,7 +29,7 @@ export async function goals({ app, session, output }: ChatTurn): Promise<ChatMem
   for (const { goal } of states.filter((state) => standingOf(state) === 'fail')) {
     const place = placeOf(session, goal.id);
     if (place === undefined) continue;
-    output.markdown(`- ${safeMarkdown(l10n.t('{0} is defined in', goal.id))} `);
+    output.markdown(`- ${safeMarkdown(l10n.t('{0} is defined in', `${goal.id} ${goal.title}`))} `);
     output.place(session, place);
     output.markdown('\n');
   }
@@ -42,7 +42,8 @@ function row(state: GoalState): string {
   const limited = values.filter(({ min, max }) => min !== undefined || max !== undefined);
   const age = measuredAt === undefined ? [] : [ageText(new Date(measuredAt)), ...(fresh ? [] : [l10n.t('stale')])];
   const cells = [
-    `${goal.id} ${goal.title}`,
+    // Titles would make rows of one word a line in a narrow view.
+    goal.id,
     goal.applies === false ? l10n.t('does not apply') : verdictText(verdict),
     (limited.length > 0 ? limited : values.slice(0, 2)).map(valueText).join(', '),
     age.join(', '),

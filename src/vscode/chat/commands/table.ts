@@ -1,6 +1,7 @@
 import type { ChatCommand } from '../turn.ts';
 import { arch, plan, result } from './documents.ts';
 import { goals } from './goals.ts';
+import { implement } from './implement.ts';
 import { next } from './next.ts';
 import { runbook } from './runbook.ts';
 import { why } from './why.ts';
@@ -14,4 +15,5 @@ export const CHAT_COMMANDS: Readonly<Record<string, ChatCommand>> = {
   next,
   why,
   runbook,
+  implement,
 };

@@ -1,34 +1,40 @@
-/** What a call is run with in a process of its own, and how its result comes back. */
-export interface ChildCall {
-  readonly args: readonly string[];
-  /** `events`: progress and result as JSON lines; `json`: one JSON text. */
-  readonly result: 'events' | 'json';
-}
+/** Where the command line has an option for what an input limits. */
+const LIMITS = { steps: 'max-steps', repairs: 'max-repairs', tokens: 'max-tokens', minutes: 'minutes' };
 
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * The command line of an operation that runs programs or reads a whole source tree: the extension host must not stall.
- * Undefined for an operation that is quick enough to run here.
+ * The command line of an operation that runs programs: the extension host must not stall. Undefined for an
+ * operation that is quick enough to run here.
  */
-export function childCall(operation: string, input: Input): ChildCall | undefined {
+export function childCall(operation: string, input: Input): readonly string[] | undefined {
   switch (operation) {
-    case 'check':
-      return { args: ['check', '--', String(input.name)], result: 'events' };
+    case 'check': {
+      const name = String(input.name);
+      // No check is called so, which the operation itself says best; on a command line it would be an option.
+      return name.startsWith('-') ? undefined : ['check', name];
+    }
+    case 'implement': {
+      const { slug, resume, budget = {} } = input;
+      const limits = budget as Input;
+      const options = Object.entries(LIMITS).flatMap(([key, name]) => option(name, limits[key]));
+      // As above: --accept would be what a person decides.
+      return String(slug).startsWith('-')
+        ? undefined
+        : ['implement', String(slug), ...option('resume', resume), ...options];
+    }
     case 'verify': {
       if (input.measure === false) return undefined;
       const goals = Array.isArray(input.goals) ? input.goals.map(String) : [];
       const args = [...goals.map((id) => `--goal=${id}`), ...option('task', input.task)];
-      return { args: ['verify', ...args, ...(input.force === true ? ['--force'] : [])], result: 'events' };
+      return ['verify', ...args, ...(input.force === true ? ['--force'] : [])];
     }
     case 'e2e_run': {
       const { scenario, goal, platform, durationSeconds, replicates, seed } = input;
       const options = { scenario, goal, platform, duration: durationSeconds, replicates, seed };
       const args = Object.entries(options).flatMap(([name, value]) => option(name, value));
-      return { args: ['e2e', 'run', ...args], result: 'events' };
+      return ['e2e', 'run', ...args];
     }
-    case 'conformance':
-      return { args: ['conformance', '--json'], result: 'json' };
     default:
       return undefined;
   }

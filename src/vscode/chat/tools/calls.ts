@@ -4,11 +4,11 @@ import { TOOLS } from '../../../core/operations/index.ts';
 import type { Operation } from '../../../core/operations/operation.ts';
 import type { App } from '../../app.ts';
 import { startChild } from '../../runs/child.ts';
-import { runCommandLine } from '../../runs/commandLine.ts';
 import type { Session } from '../../session.ts';
 import { signalOf } from '../cancel.ts';
+import { ModelSettings } from '../models/settings.ts';
 import { requireRun } from '../target.ts';
-import { type ChildCall, childCall } from './arguments.ts';
+import { childCall } from './arguments.ts';
 import { TOOL_PREFIX } from './rows.ts';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -52,25 +52,21 @@ export class ToolCalls {
     const engine = await requireRun(session);
     const parsed = operation.input.strict().safeParse(input);
     if (!parsed.success) throw new HumanError('tool.bad-input', parsed.error.message);
-    const call = childCall(operation.name, parsed.data);
-    if (call !== undefined) return this.#child(session, call, token);
+    const args = childCall(operation.name, parsed.data);
+    if (args !== undefined) return this.#child(session, args, token);
     const result = await operation.run(engine, parsed.data, { signal: signalOf(token) });
     if (!operation.readOnly) await session.refresh();
     return result;
   }
 
-  async #child(session: Session, { args, result }: ChildCall, token: vscode.CancellationToken): Promise<unknown> {
-    const cwd = session.folder.uri.fsPath;
-    if (result === 'json') {
-      const { stdout, stderr } = await runCommandLine(this.#app.cli, args, cwd, token);
-      if (token.isCancellationRequested) throw new CancelledError();
-      return stdout.trim() === '' ? failed(stderr) : JSON.parse(stdout);
-    }
+  async #child(session: Session, args: readonly string[], token: vscode.CancellationToken): Promise<unknown> {
+    const asksModel = args[0] === 'implement';
     let found: unknown;
     const child = startChild({
       cli: this.#app.cli,
       args,
-      cwd,
+      cwd: session.folder.uri.fsPath,
+      env: asksModel ? await new ModelSettings(this.#app.context).environment(session) : undefined,
       onEvent: (event) => {
         if (event.type === 'result') found = event.result;
       },
