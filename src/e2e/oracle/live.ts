@@ -83,13 +83,14 @@ export async function judgeLive(record: LiveRecord): Promise<LiveJudgement> {
   }
   fidelity.finish();
   const summary = capture.summary();
-  const faults = {
-    topn_capture_ratio: [...oddities(capture), ...overCap(capture)],
-    p95p99_error: [...fidelity.faults, ...delivered.faults],
-    tail_error: [...oddities(capture), ...tail.faults()],
-  };
   const total = capture.ledgerCpu + capture.foreignCpu;
   const foreign = total === 0 ? 0 : capture.foreignCpu / total;
+  const strange = foreign > MOST_FOREIGN;
+  const faults = {
+    topn_capture_ratio: [...oddities(capture), ...overCap(capture)],
+    p95p99_error: [...fidelity.faults, ...(strange ? [] : fidelity.doubts), ...delivered.faults],
+    tail_error: [...oddities(capture), ...tail.faults()],
+  };
   const tooFew = ticks > 0 && (paired < LEAST_PAIRED * ticks || paired < FEWEST_TICKS);
   const judgement = {
     ticks,
@@ -104,11 +105,22 @@ export async function judgeLive(record: LiveRecord): Promise<LiveJudgement> {
     ...LIVE_METHOD,
     `${paired} of ${ticks} ticks were compared${paired === 0 ? '' : `, our looks ${(skew / paired).toFixed(1)} ms from the subject's on average`}.`,
     `Others than the workload used ${(foreign * 100).toFixed(0)} percent of the CPU.`,
+    ...(strange ? fidelity.doubts.map((text) => `${text} With so many strangers that is no fault.`) : []),
     ...(fidelity.unseen > 0 ? [`${fidelity.unseen} sketches were left out: we saw too little of their ticks.`] : []),
   ];
   const hosts = capture.hostPercents;
   const host = hosts.length === 0 ? undefined : sumOf(hosts) / hosts.length;
-  return { ...judgement, notes, values: valuesOf(judgement, { tooFew, foreign, host, observed: fidelity.observed }) };
+  return {
+    ...judgement,
+    notes,
+    values: valuesOf(judgement, {
+      tooFew,
+      foreign,
+      host,
+      observed: fidelity.observed,
+      miscounted: strange && fidelity.doubts.length > 0,
+    }),
+  };
 }
 
 function oddities({ odd }: LiveCapture): string[] {
@@ -136,6 +148,8 @@ function valuesOf(
     readonly foreign: number;
     readonly host: number | undefined;
     readonly observed: number;
+    /** A sketch counts otherwise than we do, and strangers may be the reason. */
+    readonly miscounted: boolean;
   },
 ): MeasuredValue[] {
   const spoiled = (kpi: keyof LiveJudgement['faults']): Verdict | undefined =>
@@ -159,7 +173,12 @@ function valuesOf(
           ...(doubt.host === undefined ? [] : [part(HOST_CAPTURE, doubt.host, capture.ticks)]),
           part('foreign_cpu', doubt.foreign * 100, capture.ticks),
         ]),
-    ...kpi('p95p99_error', quantiles.length === 0 ? undefined : worst(quantiles), doubt.observed),
+    ...kpi(
+      'p95p99_error',
+      quantiles.length === 0 ? undefined : worst(quantiles),
+      doubt.observed,
+      doubt.miscounted ? 'inconclusive' : undefined,
+    ),
     ...METRICS.flatMap((metric) => {
       const of = quantiles.filter((one) => one.metric === metric);
       return of.length === 0 ? [] : [part(`p95p99_error.${metric}`, worst(of), of.length)];

@@ -23,6 +23,10 @@ interface Doctored {
   readonly pid?: number;
   readonly skewMs?: number;
   readonly estimate?: number;
+  /** Observations that the sketch of CPU lacks. */
+  readonly lost?: number;
+  /** Processes that are not of the workload. */
+  readonly strangers?: readonly number[];
 }
 
 async function judge(how: Doctored = {}): Promise<LiveJudgement> {
@@ -37,14 +41,9 @@ async function judge(how: Doctored = {}): Promise<LiveJudgement> {
       ms: 1,
       p: usage.map(({ pid, start, cpu, rss }) => [pid, start, cpu * i, rss]),
     }));
-    const ledger = usage.map(({ pid, start }, i) => ({
-      type: 'start',
-      at: START - 500,
-      name: `p${i}`,
-      id: `p${i}`,
-      pid,
-      start,
-    }));
+    const ledger = usage
+      .map(({ pid, start }, i) => ({ type: 'start', at: START - 500, name: `p${i}`, id: `p${i}`, pid, start }))
+      .filter((_, i) => how.strangers?.includes(i) !== true);
     const received = [
       ...Array.from({ length: TICKS }, (_, tick) => request(tick, how)),
       sketchRequest(
@@ -103,12 +102,14 @@ function request(tick: number, { cpu = 1, top = [0, 9, 8, 7, 6], pid = 0 }: Doct
   };
 }
 
-function sketchRequest(metric: string, values: readonly number[], { estimate = 1 }: Doctored): object {
+function sketchRequest(metric: string, values: readonly number[], { estimate = 1, lost = 0 }: Doctored): object {
   const gamma = (1 + 0.0075) / (1 - 0.0075);
   const indexes = values.map((value) => Math.ceil(Math.log(value * estimate) / Math.log(gamma)));
   const low = Math.min(...indexes);
   const counts = new Array(Math.max(...indexes) - low + 1).fill(0);
   for (const index of indexes) counts[index - low] += TICKS;
+  counts[0] -= Math.min(lost, TICKS);
+  counts[counts.length - 1] -= Math.max(0, lost - TICKS);
   const body = JSON.stringify({
     metric,
     from_tick: 0,
@@ -117,7 +118,7 @@ function sketchRequest(metric: string, values: readonly number[], { estimate = 1
     gamma,
     zero_count: 0,
     positive: { offset: low, counts },
-    count: values.length * TICKS,
+    count: values.length * TICKS - lost,
   });
   const logRecords = [{ body: { stringValue: body }, attributes: [text('record_type', 'sketch')] }];
   const resource = { attributes: [text('run_id', NONCE)] };
@@ -167,6 +168,23 @@ describe('a live run against our own reading', () => {
   it('finds a sketch that is off', async () => {
     const judged = await judge({ estimate: 1.2 });
     assert.ok((figure(judged, 'p95p99_error')?.value ?? 0) > 4);
+  });
+
+  it('finds a sketch that lacks observations', async () => {
+    const judged = await judge({ lost: 5 });
+    assert.equal(figure(judged, 'p95p99_error')?.verdict, 'fail');
+    assert.deepEqual(judged.faults.p95p99_error, [
+      'The cpu_ms sketch of ticks 0 to 9 holds 95 observations; we saw 100.',
+    ]);
+  });
+
+  it('lets a few observations pass undecided where strangers use much of the machine, but not many', async () => {
+    const few = await judge({ lost: 5, strangers: [0, 9, 8] });
+    assert.deepEqual(few.faults.p95p99_error, []);
+    assert.equal(figure(few, 'p95p99_error')?.verdict, 'inconclusive');
+    assert.match(few.notes.join('\n'), /holds 95 observations; we saw 100\. With so many strangers that is no fault\./);
+    const many = await judge({ lost: 15, strangers: [0, 9, 8] });
+    assert.equal(figure(many, 'p95p99_error')?.verdict, 'fail');
   });
 
   it('is not decided by looks that came too late', async () => {
