@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { TOOLS_BIN, withToolPath } from './core/doctor/toolPath.ts';
 import { createEngine, type Engine } from './core/engine.ts';
+import { KEY_VARIABLE } from './core/model/modelKey.ts';
 import type { Approval, Measuring, Processes } from './core/ports.ts';
 import { createReplayOracle } from './e2e/oracle/oracle.ts';
 import { createFiles } from './node/files.ts';
@@ -42,7 +43,7 @@ export function composeEngine(root: string, start: string, host: HostOptions): E
   const toolPath = withToolPath(toolsOf, env, tools.system.os);
   const own =
     shared === undefined ? createProcesses(real, createProcessGuard(ownCommand('__guard'))) : at(shared, real);
-  const processes = withEnvironment(own, toolPath);
+  const processes = withEnvironment(own, { ...toolPath, [KEY_VARIABLE]: undefined });
   const files = createFiles(real);
   const measuring = createLazyMeasuring(real);
   return createEngine({
@@ -112,7 +113,7 @@ function packageRoot(): string {
   return root;
 }
 
-function withEnvironment(processes: Processes, env: Readonly<Record<string, string>>): Processes {
+function withEnvironment(processes: Processes, env: Readonly<Record<string, string | undefined>>): Processes {
   return { run: (request) => processes.run({ ...request, env: { ...env, ...request.env } }) };
 }
 

@@ -10,10 +10,7 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
   readonly onDidChange = this.#changed.event;
 
   constructor() {
-    this.#disposables = [
-      this.#changed,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-    ];
+    this.#disposables = [this.#changed, vscode.workspace.registerTextDocumentContentProvider(SCHEME, this)];
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

@@ -1,10 +1,10 @@
 import { CancelledError, HumanError, throwIfCancelled } from '../base/errors.ts';
 import type { Config } from '../model/config.ts';
+import { KEY_VARIABLE } from '../model/modelKey.ts';
 import type { LanguageModel, ModelEndpoint, ModelEndpoints } from '../ports.ts';
 
 export const BASE_URL_VARIABLE = 'INFRABUILDER_BASE_URL';
 export const MODEL_VARIABLE = 'INFRABUILDER_MODEL';
-export const KEY_VARIABLE = 'INFRABUILDER_API_KEY';
 const OPENAI_KEY_VARIABLE = 'OPENAI_API_KEY';
 const OPENAI_HOST = 'api.openai.com';
 

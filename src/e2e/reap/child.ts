@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError, errorMessage } from '../../core/base/errors.ts';
+import { KEY_VARIABLE } from '../../core/model/modelKey.ts';
 import { identify, type ProcessIdentity, RUN_VARIABLE } from './identity.ts';
 import type { Journal } from './journal.ts';
 
@@ -59,7 +60,7 @@ export async function startChild(request: ChildRequest): Promise<Child> {
   const [program = '', ...args] = request.argv;
   const child = spawn(program, args, {
     cwd: request.cwd,
-    env: { ...process.env, ...request.env, [RUN_VARIABLE]: request.journal.run },
+    env: { ...process.env, [KEY_VARIABLE]: undefined, ...request.env, [RUN_VARIABLE]: request.journal.run },
     stdio: 'pipe',
     detached: process.platform !== 'win32',
     windowsHide: true,

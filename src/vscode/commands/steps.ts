@@ -47,11 +47,21 @@ async function askGate(app: App, asked: Target, person?: PersonInput): Promise<C
   const { engine, core, slug, session } = asked;
   const title = l10n.t('Asking the gate about {0}', slug);
   const options = { location: vscode.ProgressLocation.Notification, title };
-  const result = await vscode.window.withProgress(options, () => core.completeTask(engine, slug, person));
+  const result = await vscode.window.withProgress(options, async () => {
+    const given = await core.completeTask(engine, slug, person);
+    if (person === undefined || !isOwnDoing(given)) return given;
+    await core.taskDocument.run(engine, { slug, document: 'result' }, {});
+    return core.completeTask(engine, slug);
+  });
   session.changed([result.file]);
   if (result.completed) void vscode.window.showInformationMessage(l10n.t('{0} is done.', slug));
   else refuse(app, asked, result).catch((error: unknown) => tell(error, app.log));
   return result;
+}
+
+/** A sign-off makes the result document older than what it describes; that alone is no reason to send a person away. */
+function isOwnDoing({ slug, missing }: CompleteJson): boolean {
+  return missing.length > 0 && missing.every(({ mend }) => mend === `infrabuilder task result ${slug}`);
 }
 
 /** Where only a person's word is missing, they are asked for it; else all that is missing is listed. */
@@ -60,7 +70,8 @@ async function refuse(app: App, asked: Target, result: CompleteJson): Promise<vo
   if (!personal.isAll) return explain(result, asked.session);
   const [sign, list] = [l10n.t('Sign Off...'), l10n.t('Show what is missing')];
   const message = l10n.t('{0} is proven as far as machines can; the rest is for a person to decide.', asked.slug);
-  const chosen = await vscode.window.showWarningMessage(message, sign, list);
+  const detail = result.missing.map((one) => one.message).join('\n');
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, sign, list);
   if (chosen === list) return explain(result, asked.session);
   if (chosen === sign) await askGate(app, asked, await askPerson(asked.slug, personal, asked.engine));
 }

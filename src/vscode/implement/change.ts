@@ -7,7 +7,7 @@ import { type Change, Copies } from './copies.ts';
 
 const { l10n } = vscode;
 
-/** A file of a copy: the path is that of the file on disk. */
+/** A file of a copy: the path is that of the person's file, so that it has its name; the query is that in the copy. */
 export const COPY_SCHEME = 'infrabuilder-copy';
 const IN_COPY = /\/\.infrabuilder\/runs\/[^/]+\//;
 
@@ -23,10 +23,10 @@ export class CopyContents implements vscode.TextDocumentContentProvider, vscode.
 
   /** Empty for anything but a file of a copy: a link of somebody else's could name any path. */
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const file = uri.with({ scheme: 'file', query: '', fragment: '' });
-    const isCopy = IN_COPY.test(file.path) && posix.normalize(file.path) === file.path;
-    if (!isCopy || this.#sessions.find(file) === undefined) return '';
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    const path = uri.query;
+    const owner = this.#sessions.find(uri.with({ scheme: 'file', query: '' }));
+    if (owner === undefined || !IN_COPY.test(path) || posix.normalize(path) !== path) return '';
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(owner.session.folder.uri.with({ path })));
   }
 
   dispose(): void {
@@ -45,12 +45,18 @@ export async function showChange({ cli }: Pick<App, 'cli'>, session: Session, ru
   const resources = await Promise.all(
     files.map(async ({ path, change: what }) => {
       const left = session.uri(path);
-      const right = vscode.Uri.joinPath(vscode.Uri.file(change.root), path).with({ scheme: COPY_SCHEME });
-      return [left, (await exists(left)) ? left : undefined, what === 'deleted' ? undefined : right];
+      const right = what === 'deleted' ? undefined : copyUri(session, change.root, path);
+      return [left, (await exists(left)) ? left : undefined, right];
     }),
   );
   await vscode.commands.executeCommand('vscode.changes', titleOf(run), resources);
   return change;
+}
+
+/** `root`: absolute path of the workspace within the copy; `path`: relative to it. */
+function copyUri(session: Session, root: string, path: string): vscode.Uri {
+  const query = posix.join(vscode.Uri.file(root).path, path);
+  return session.uri(path).with({ scheme: COPY_SCHEME, query });
 }
 
 /** What a person wants to read: evidence comes along when the change is accepted. */

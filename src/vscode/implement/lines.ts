@@ -30,15 +30,15 @@ export function entryText(entry: TranscriptEntry): readonly string[] {
   }
 }
 
-/** How a run ended, with all that is missing and what mends it. */
-export function resultText(result: Implementation): readonly string[] {
-  const { slug, outcome, reason, missing, tampering, steps, usage } = result;
+/** How a run ended (`outcome` as a person reads it), with all that is missing and what mends it. */
+export function resultText(result: Implementation, outcome: string): readonly string[] {
+  const { slug, reason, missing, tampering, steps, usage } = result;
   const tokens = usage.inputTokens + usage.outputTokens;
   return [
-    `${slug}: ${outcome.replace('-', ' ')}. ${oneLine(reason, LONGEST_REASON)}`,
+    `${slug}: ${outcome}. ${oneLine(reason, LONGEST_REASON)}`,
     ...missing.map(({ message, mend }) => `  missing: ${oneLine(message, LONGEST_REASON)} (${oneLine(mend)})`),
     ...tampering.map(({ file, line, message }) => `  tampering: ${file}:${line}: ${oneLine(message, LONGEST_REASON)}`),
-    `  ${steps} steps, ${tokens} tokens${usage.estimated ? ' (estimated)' : ''}, branch ${result.branch}`,
+    `  steps ${steps}, tokens ${tokens}${usage.estimated ? ' (estimated)' : ''}, branch ${result.branch}`,
   ];
 }
 

@@ -18,8 +18,8 @@ export interface Decision {
 }
 
 /**
- * Brings the files of a run into the workspace, all or none. Unless the person is `sure`, a run that is not done asks. HumanError
- * `implement.unsaved` where an editor holds a file that would be written.
+ * Brings the files of a run into the workspace, all or none. Unless the person is `sure`, a run that is not done asks.
+ * HumanError `implement.unsaved` where an editor holds a file that would be written.
  */
 export async function acceptRun(app: App, { session, run, sure }: Decision): Promise<Accepted | undefined> {
   const copies = new Copies(app.cli, session);

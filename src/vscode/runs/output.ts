@@ -3,20 +3,23 @@ import type { Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import { endText } from './text.ts';
 
+const KEPT_LINES = 2_000;
+
 /** Shows what runs print, in one terminal for each title. A later run of that title goes on in the same one. */
 export class RunOutput implements vscode.Disposable {
   readonly #terminals = new Map<string, Shown>();
   readonly #listeners: vscode.Disposable[];
+  /** What a run has printed that no terminal has shown yet. */
+  readonly #unseen = new WeakMap<Run, string[]>();
 
   constructor(runs: Runs) {
     const ended = new Set<number>();
     this.#listeners = [
-      runs.onDidPrint(({ run, line }) => this.#terminals.get(keyOf(run))?.write(line)),
+      runs.onDidPrint(({ run, line }) => this.#print(run, line)),
       runs.onDidChange((run) => {
-        const shown = this.#terminals.get(keyOf(run));
         if (run.end === undefined || ended.has(run.id)) return;
         ended.add(run.id);
-        shown?.write(`\u001b[1m${endText(run.end)}\u001b[0m`);
+        this.#print(run, `\u001b[1m${endText(run.end)}\u001b[0m`);
       }),
       vscode.window.onDidCloseTerminal((closed) => {
         for (const [key, { terminal }] of this.#terminals) if (terminal === closed) this.#terminals.delete(key);
@@ -29,7 +32,7 @@ export class RunOutput implements vscode.Disposable {
     ];
   }
 
-  /** Brings a run's terminal to the front; it is made where there is none, and shows the run from here on. */
+  /** Brings a run's terminal to the front; it is made where there is none. */
   show(run: Run): void {
     const key = keyOf(run);
     let shown = this.#terminals.get(key);
@@ -39,12 +42,26 @@ export class RunOutput implements vscode.Disposable {
     }
     shown.run = run;
     shown.write(`\u001b[1m> ${run.title}\u001b[0m`);
+    for (const line of this.#unseen.get(run) ?? []) shown.write(line);
+    this.#unseen.delete(run);
     shown.terminal.show(true);
   }
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     for (const { terminal } of this.#terminals.values()) terminal.dispose();
+  }
+
+  #print(run: Run, line: string): void {
+    const shown = this.#terminals.get(keyOf(run));
+    if (shown !== undefined) {
+      shown.write(line);
+      return;
+    }
+    const lines = this.#unseen.get(run) ?? [];
+    this.#unseen.set(run, lines);
+    lines.push(line);
+    if (lines.length > KEPT_LINES) lines.shift();
   }
 
   /** `sampler/heap.go:12:3`, relative to the check's folder or to the workspace. */

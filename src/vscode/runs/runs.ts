@@ -179,5 +179,8 @@ function endFrom(request: RunRequest, { result, cancelled }: { result?: unknown;
   if (result !== undefined) return endOf(request, result);
   if (cancelled) return { kind: 'cancelled' } as const;
   const message = stderr.replace(/^error: /, '').trim();
-  return { kind: 'unusable', message: message === '' ? vscode.l10n.t('The run ended without a result.') : message } as const;
+  return {
+    kind: 'unusable',
+    message: message === '' ? vscode.l10n.t('The run ended without a result.') : message,
+  } as const;
 }

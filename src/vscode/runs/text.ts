@@ -45,7 +45,7 @@ export function endText(end: RunEnd): string {
   if (end.kind === 'check' || end.kind === 'scenario')
     return `${verdictText(end.result.verdict)}: ${end.result.reason}`;
   if (end.kind === 'verify') return verifySummary(end.result);
-  if (end.kind === 'implement') return resultText(end.result).join('\r\n');
+  if (end.kind === 'implement') return resultText(end.result, outcomeText(end.result.outcome)).join('\r\n');
   return end.kind === 'cancelled' ? l10n.t('Cancelled.') : end.message.replaceAll('\n', '\r\n');
 }
 

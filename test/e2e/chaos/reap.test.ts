@@ -143,6 +143,16 @@ describe('children', function () {
     assert.deepEqual(child.tail, ['no licence']);
   });
 
+  it('does not inherit the key to the model', async () => {
+    process.env.INFRABUILDER_API_KEY = 'sk-secret-123456';
+    try {
+      const child = await start('process.exit(process.env.INFRABUILDER_API_KEY === undefined ? 0 : 1)');
+      assert.equal((await child.exited).code, 0);
+    } finally {
+      delete process.env.INFRABUILDER_API_KEY;
+    }
+  });
+
   it('one that hangs at stop is killed after its grace', async () => {
     const child = await start(
       'process.on("SIGTERM", () => undefined); setInterval(() => undefined, 1000); console.log("up")',

@@ -68,11 +68,11 @@ describe('the end of a run', () => {
       seconds: 4,
       transcript: 't',
     };
-    assert.deepEqual(resultText(result), [
+    assert.deepEqual(resultText(result, 'not done'), [
       'median: not done. The budget of steps is used up.',
       '  missing: G-8 fails. (infrabuilder verify)',
       '  tampering: a_test.go:7: A test is skipped.',
-      '  3 steps, 42 tokens (estimated), branch infrabuilder/median/20261122-113000-1a2b',
+      '  steps 3, tokens 42 (estimated), branch infrabuilder/median/20261122-113000-1a2b',
     ]);
   });
 });

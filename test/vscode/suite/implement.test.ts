@@ -135,7 +135,8 @@ describe('implement: a model writes a task', () => {
     const own = changes.filter(({ path }) => !path.startsWith('reports/evidence/'));
     assert.ok(labels().includes(`Change of run ${interrupted} (${own.length} files)`), labels().join());
     assert.ok(changes.some(({ path, change }) => path === SOURCE && change === 'changed'));
-    const right = vscode.Uri.file(join(root, SOURCE)).with({ scheme: 'infrabuilder-copy' });
+    const query = vscode.Uri.file(join(root, SOURCE)).path;
+    const right = at(NAME, SOURCE).with({ scheme: 'infrabuilder-copy', query });
     const shown = await vscode.workspace.openTextDocument(right);
     assert.ok(shown.getText().includes(RIGHT_BODY));
     assert.equal(await vscode.workspace.fs.isWritableFileSystem('infrabuilder-copy'), undefined);
@@ -143,8 +144,12 @@ describe('implement: a model writes a task', () => {
   });
 
   it('only files of copies can be shown that way', async () => {
-    const outside = vscode.Uri.file(join(workspace.root, SOURCE)).with({ scheme: 'infrabuilder-copy' });
-    assert.equal((await vscode.workspace.openTextDocument(outside)).getText(), '');
+    const place = vscode.Uri.file(join(workspace.root, SOURCE)).path;
+    const runs = vscode.Uri.file(join(workspace.root, '.infrabuilder/runs')).path;
+    for (const query of ['', place, `${runs}/x/../../../${SOURCE}`]) {
+      const outside = at(NAME, SOURCE).with({ scheme: 'infrabuilder-copy', query });
+      assert.equal((await vscode.workspace.openTextDocument(outside)).getText(), '', query);
+    }
   });
 
   it('the transcript is a page in a tab', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { makeMini } from '../harness/mini.ts';
@@ -21,6 +21,7 @@ describe('commands of the palette', () => {
     await bench.openSidebar();
     await bench.row('sampler').waitFor();
   });
+  afterEach(async function () { if (this.currentTest?.state === 'failed') await bench.screenshot('zz-' + (this.currentTest.title ?? '').slice(0, 12).replaceAll(' ', '_')); });
   after(async () => {
     await window?.close();
     mini.remove();
@@ -83,9 +84,8 @@ describe('commands of the palette', () => {
     await bench.answer('What it does to G-8', 'None');
     await bench.answer('What it covers', 'src/**');
     await bench.answer('The last day on which it holds', undefined);
-    await window.page.locator('.tab.active', { hasText: 'deviation' }).waitFor({ timeout: 60_000 });
-    const file = (await window.page.locator('.tab.active').first().getAttribute('data-resource-name')) ?? '';
-    assert.match(file, /deviation/);
+    const tab = window.page.locator('.tab.active', { hasText: 'A1-S1-the-sampler-is-fixed.yaml' });
+    await tab.waitFor({ timeout: 60_000 });
     await window.page.locator('.view-lines', { hasText: 'The host has one core' }).first().waitFor();
     await bench.screenshot('deviation-dark');
     await bench.palette('View: Close All Editors');
@@ -134,6 +134,7 @@ describe('a sign-off', () => {
     await bench.openSidebar();
     await bench.row('sampler').waitFor();
   });
+  afterEach(async function () { if (this.currentTest?.state === 'failed') await bench.screenshot('zz-' + (this.currentTest.title ?? '').slice(0, 12).replaceAll(' ', '_')); });
   after(async () => {
     await window?.close();
     mini.remove();
@@ -156,19 +157,19 @@ describe('a sign-off', () => {
     await window.page.locator('.tab.active', { hasText: 'sampler_result.md' }).waitFor();
     await bench.palette('InfraBuilder: Complete Task');
     await bench.pick('sampler');
-    await bench.notification('sampler is proven as far as machines can').waitFor({ timeout: 60_000 });
+    await bench.dialog('sampler is proven as far as machines can').waitFor({ timeout: 60_000 });
     await bench.screenshot('sign-off-asked-dark');
   });
 
   it('nothing is ticked beforehand, and nothing ticked signs nothing', async () => {
-    await bench.notification('sampler is proven').getByRole('button', { name: 'Sign Off...' }).click();
+    await bench.dialog('sampler is proven').getByRole('button', { name: 'Sign Off...' }).click();
     const widget = window.page.locator('.quick-input-widget');
     const line = widget.locator('.monaco-list-row', { hasText: 'topn_capture_ratio ≥ 95% on replay harness' });
     await line.waitFor();
     assert.equal(await line.getByRole('checkbox').isChecked(), false);
     await bench.screenshot('sign-off-dark');
     await widget.getByRole('button', { name: 'OK' }).click();
-    await bench.notification('Nothing was ticked, so nothing is signed.').waitFor();
+    await bench.said('Nothing was ticked, so nothing is signed.');
     assert.equal(done(), false);
     await bench.closeNotifications();
   });
@@ -176,12 +177,21 @@ describe('a sign-off', () => {
   it('what a person ticks and signs with a name completes the task, and stands in its evidence', async () => {
     await bench.palette('InfraBuilder: Complete Task');
     await bench.pick('sampler');
-    await bench.notification('sampler is proven').getByRole('button', { name: 'Sign Off...' }).click();
+    await bench.dialog('sampler is proven').getByRole('button', { name: 'Sign Off...' }).click();
     await bench.tick('topn_capture_ratio');
     await bench.answer('Your name', 'Ada Lovelace');
-    await bench.notification('sampler is done.').waitFor({ timeout: 60_000 });
+    await bench.said('sampler is done.');
     assert.ok(done());
-    await bench.row(/^Done/).waitFor();
+    await bench.closeNotifications();
+    const signed = readdirSync(path('reports', 'evidence')).filter((name) => name.includes('sign-off'));
+    const [evidence = ''] = signed;
+    assert.equal(signed.length, 1);
+    assert.match(readFileSync(path('reports', 'evidence', evidence), 'utf8'), /Ada Lovelace/);
+    await bench.palette('InfraBuilder: Open Task Documents');
+    await bench.pick('sampler');
+    await bench.pick('result');
+    await window.page.locator('.view-lines', { hasText: 'Ada Lovelace' }).first().waitFor();
+    await bench.screenshot('signed-dark');
   });
 
   it('has left no error in the extension host', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { CASES } from '../../e2e/agent/scripts.ts';
 import { GoWorkspace, RIGHT_BODY, SLUG } from '../../e2e/agent/workspace.ts';
 import { call, play, type Script, type ScriptedServer, scriptedServer } from '../../support/scriptedModel.ts';
@@ -8,6 +9,7 @@ import { Workbench } from './support.ts';
 
 const SOURCE = 'agent/stats/median.go';
 const FOR_EVER_MS = 300_000;
+const RUN_MS = 40_000;
 
 const honest: Script = (conversation) => {
   const found = CASES.find(({ name }) => name === 'honest');
@@ -40,9 +42,14 @@ describe('a model writes a task, in the chat and from the palette', () => {
     workspace?.dispose();
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.page.screenshot({ path: `/tmp/h6-${Date.now()}.png` });
-  });
+  /** A message, in the list of them: it stays there when its toast is gone. */
+  async function message(text: string): Promise<Locator> {
+    const center = window.page.locator('.notifications-center.visible');
+    if ((await center.count()) === 0) await bench.palette('Notifications: Show Notifications');
+    const found = center.locator('.notification-list-item', { hasText: text }).first();
+    await found.waitFor({ timeout: RUN_MS });
+    return found;
+  }
 
   it('/implement with the model that only quotes says that it cannot write', async () => {
     await chat.chooseModel('Grounded (offline)');
@@ -79,7 +86,7 @@ describe('a model writes a task, in the chat and from the palette', () => {
 
   it('Accept brings it into the files', async () => {
     await chat.last.getByRole('button', { name: 'Accept' }).click();
-    await window.page.locator('.notification-toast', { hasText: 'files are as the run made them' }).waitFor();
+    await message('files are as the run made them');
     assert.ok(workspace.read(SOURCE).includes(RIGHT_BODY));
     await window.page.locator('.tab', { hasText: 'Change of run' }).waitFor({ state: 'detached' });
   });
@@ -89,22 +96,22 @@ describe('a model writes a task, in the chat and from the palette', () => {
     server.play(asksPerson);
     await bench.palette('InfraBuilder: Implement Task');
     await bench.pick(SLUG);
-    const message = window.page.locator('.notification-toast', { hasText: 'median: needs a person.' });
-    await message.waitFor({ timeout: 40_000 });
-    assert.match(await message.innerText(), /Two rules differ/);
+    const end = await message('median: needs a person.');
+    assert.match(await end.innerText(), /Two rules differ/);
     await bench.screenshot('implement-outcome-dark');
-    await message.getByRole('button', { name: 'Discard' }).click();
-    await window.page.locator('.notification-toast', { hasText: 'Your files are as they were' }).waitFor();
+    await end.getByRole('button', { name: 'Discard' }).click();
+    await message('Your files are as they were');
     assert.equal(workspace.picture(), before);
   });
 
   it('the run that was stopped is still there, with its transcript', async () => {
+    await bench.palette('Notifications: Hide Notifications');
     await bench.palette('InfraBuilder: Implementation Runs');
     await bench.pick('interrupted');
     await bench.pick('Open transcript');
     await window.page.locator('.tab.active', { hasText: 'Transcript of run' }).waitFor();
     const frame = window.page.frameLocator('iframe.webview').frameLocator('iframe');
-    await frame.getByText('read_file').first().waitFor();
+    await frame.getByText('Transcript of').first().waitFor();
     await bench.screenshot('implement-transcript-dark');
   });
 

@@ -107,8 +107,15 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: /goals pass/ }).first();
   }
 
-  notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-toast', { hasText: text }).first();
+  dialog(text: string): Locator {
+    return this.page.locator('.monaco-dialog-box', { hasText: text }).first();
+  }
+
+  /** Waits until the window has told the person this. A toast can be gone before anybody looks; the list keeps it. */
+  async said(text: string): Promise<void> {
+    await this.palette('Notifications: Show Notifications');
+    const item = this.page.locator('.notifications-center .notification-list-item', { hasText: text }).first();
+    await item.waitFor({ timeout: 60_000 });
   }
 
   async closeNotifications(): Promise<void> {

@@ -63,7 +63,7 @@ async function showResult(
     output.button(l10n.t('Show diff'), 'infrabuilder.implementDiff', { session, run });
     output.button(l10n.t('Accept'), 'infrabuilder.implementAccept', { session, run, sure: true });
   }
-  output.button(l10n.t('Discard'), 'infrabuilder.implementDiscard', { session, run, sure: true });
+  output.button(l10n.t('Discard'), 'infrabuilder.implementDiscard', { session, run });
   const followup = { command: 'next', prompt: slug, label: l10n.t('What is the next step?') };
   return { answer: `${slug}: ${outcome}. ${reason}`, followups: [followup] };
 }

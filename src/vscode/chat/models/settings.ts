@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
-import {
-  BASE_URL_VARIABLE,
-  KEY_VARIABLE,
-  MODEL_VARIABLE,
-  type ProviderChoice,
-} from '../../../core/grounding/provider.ts';
+import { BASE_URL_VARIABLE, MODEL_VARIABLE, type ProviderChoice } from '../../../core/grounding/provider.ts';
+import { KEY_VARIABLE } from '../../../core/model/modelKey.ts';
 import type { Session } from '../../session.ts';
 import { originOf } from './origin.ts';
 
