@@ -56,7 +56,7 @@ const OVERVIEW = [
   `Picks the processes that are exported one by one and sums all others. Today the choice is a fixed number of processes by
 CPU alone; story A1-S3 of the blueprint replaces it.`,
   `Picks the processes that are exported one by one and sums all others (topn_sampler). The choice is the smallest number of
-processes that together have 98 % of the score, CPU and memory weighed as in the blueprint. It rises at once and falls slowly.`,
+processes that together have 99 % of the score, CPU and memory weighed as in the blueprint. It rises at once and falls slowly.`,
 ] as const;
 
 const KEY = [
@@ -77,6 +77,6 @@ const ENTRY = [
 
 ### Changed
 
-- Top-N sampling follows the load: as many processes as have 98 % of the score by CPU and memory (topn_sampler, A1-S3).
+- Top-N sampling follows the load: as many processes as have 99 % of the score by CPU and memory (topn_sampler, A1-S3).
 `,
 ] as const;

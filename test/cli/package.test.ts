@@ -59,6 +59,7 @@ describe('what is packed', () => {
       paths.filter((path) => NOT_FOR_USERS.test(path)),
       [],
     );
-    for (const path of ['dist/extension.cjs', 'dist/cli.js', 'package.json', 'LICENSE']) assert.ok(paths.includes(path));
+    for (const path of ['dist/extension.cjs', 'dist/cli.js', 'package.json', 'LICENSE'])
+      assert.ok(paths.includes(path));
   });
 });

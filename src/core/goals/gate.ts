@@ -78,7 +78,7 @@ export async function judgeTask(ports: GatePorts, snapshot: Snapshot, task: Task
     ...missingState(snapshot, task),
     ...missingGoals(checkpoint.goals, task),
     ...missingAcceptance(acceptance, task),
-    ...(await missingReports(ports, snapshot, checkpoint, task)),
+    ...(await missingReports(ports, snapshot, checkpoint, task, [...evidence.signOffs, ...waived.values()])),
     ...(await missingMentions(ports, snapshot, task, diffs ?? [])),
     ...missingTrust(checkpoint, task, snapshot, diffs),
   ];
@@ -191,9 +191,11 @@ async function missingReports(
   snapshot: Snapshot,
   { states, survey }: Checkpoint,
   { slug }: Task,
+  given: readonly { readonly run: string }[],
 ): Promise<Missing[]> {
   const reports = snapshot.reports(slug);
-  const freshRuns = new Set(states.flatMap(({ fresh }) => fresh?.run ?? []));
+  // A result names what persons gave beside what was measured.
+  const freshRuns = new Set([...states.flatMap(({ fresh }) => fresh?.run ?? []), ...given.map(({ run }) => run)]);
   const found: Missing[] = [];
   for (const kind of REPORT_KINDS) {
     const file = reports[kind];

@@ -27,6 +27,7 @@ export class Explorer implements vscode.Disposable {
   readonly #sessions: Sessions;
   readonly #controller = vscode.tests.createTestController('infrabuilder', 'InfraBuilder');
   readonly #targets = new WeakMap<vscode.TestItem, Target>();
+  readonly #items = new Map<string, vscode.TestItem>();
   readonly #disposables: vscode.Disposable[];
 
   constructor(sessions: Sessions, board: GoalBoard, runs: Runs) {
@@ -63,7 +64,10 @@ export class Explorer implements vscode.Disposable {
       watch,
       cover,
       board.onDidChange(() => void this.#refresh(board)),
-      sessions.onDidClose(() => void this.#refresh(board)),
+      sessions.onDidClose(({ folder }) => {
+        for (const key of this.#items.keys()) if (key.startsWith(folder.uri.toString())) this.#items.delete(key);
+        void this.#refresh(board);
+      }),
     ];
   }
 
@@ -73,25 +77,22 @@ export class Explorer implements vscode.Disposable {
 
   async #refresh(board: GoalBoard): Promise<void> {
     const { workspaces } = this.#sessions;
-    const roots = await Promise.all(workspaces.map((session) => this.#items(session, board)));
+    const roots = await Promise.all(workspaces.map((session) => this.#groups(session, board)));
     if (roots.length <= 1) {
       this.#controller.items.replace(roots[0] ?? []);
       return;
     }
     this.#controller.items.replace(
       workspaces.map((session, at) => {
-        const item = this.#controller.createTestItem(
-          session.folder.uri.toString(),
-          session.folder.name,
-          session.folder.uri,
-        );
+        const { uri, name } = session.folder;
+        const item = this.#item(uri.toString(), name, uri);
         item.children.replace(roots[at] ?? []);
         return item;
       }),
     );
   }
 
-  async #items(session: Session, board: GoalBoard): Promise<vscode.TestItem[]> {
+  async #groups(session: Session, board: GoalBoard): Promise<vscode.TestItem[]> {
     const snapshot = await session.snapshot();
     const place = (kind: Kind, id: string) => {
       const places = snapshot.definitions({ kind, id });
@@ -100,8 +101,8 @@ export class Explorer implements vscode.Disposable {
     const make = (kind: Kind, id: string, label: string, request: RunRequest): vscode.TestItem => {
       const at = place(kind, id);
       const key = `${session.folder.uri} ${kind} ${id}`;
-      const item = this.#controller.createTestItem(key, label, at && session.uri(at.file));
-      if (at !== undefined) item.range = toRange(at.range);
+      const item = this.#item(key, label, at && session.uri(at.file));
+      item.range = at && toRange(at.range);
       this.#targets.set(item, { session, request });
       return item;
     };
@@ -131,8 +132,20 @@ export class Explorer implements vscode.Disposable {
   }
 
   #group(session: Session, label: string, children: readonly vscode.TestItem[]): vscode.TestItem {
-    const item = this.#controller.createTestItem(`${session.folder.uri} ${label}`, label);
+    const item = this.#item(`${session.folder.uri} ${label}`, label);
     item.children.replace(children);
+    return item;
+  }
+
+  /** An item that is there already stays the same one: a run that is under way reports to it. */
+  #item(key: string, label: string, uri?: vscode.Uri): vscode.TestItem {
+    const known = this.#items.get(key);
+    if (known !== undefined && known.uri?.toString() === uri?.toString()) {
+      known.label = label;
+      return known;
+    }
+    const item = this.#controller.createTestItem(key, label, uri);
+    this.#items.set(key, item);
     return item;
   }
 
@@ -175,17 +188,25 @@ export class Explorer implements vscode.Disposable {
 
   /** Runs at once and again whenever a file of the workspace is saved. */
   async #watch(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
-    await this.#run(request, token);
+    let last = this.#run(request, token);
     let timer: NodeJS.Timeout | undefined;
+    // A save during a run asks for another one after it.
+    const again = (): void => {
+      // VS Code lets go of a request once it has ended; what comes after needs one of its own.
+      const { include, exclude, profile } = request;
+      const next = new vscode.TestRunRequest(include, exclude, profile, true);
+      last = last.then(() => this.#run(next, token));
+    };
     const listener = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
       if (this.#sessions.find(uri) === undefined) return;
       clearTimeout(timer);
-      timer = setTimeout(() => void this.#run(request, token), SETTLE_MS);
+      timer = setTimeout(again, SETTLE_MS);
     });
     token.onCancellationRequested(() => {
       clearTimeout(timer);
       listener.dispose();
     });
+    await last;
   }
 
   #leaves({ include, exclude = [], profile }: vscode.TestRunRequest): vscode.TestItem[] {

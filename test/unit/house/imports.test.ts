@@ -48,7 +48,7 @@ const RULES: Record<string, string[]> = {
   mcp: ['core'],
   vscode: ['core'],
   compose: ['core', 'node', 'e2e'],
-  'cli.ts': ['core', 'cli', 'mcp', 'compose', 'e2e'],
+  'cli.ts': ['core', 'cli', 'mcp', 'compose', 'e2e', 'node'],
   'mcp.ts': ['core', 'mcp', 'compose'],
   'extension.ts': ['core', 'vscode', 'compose'],
 };

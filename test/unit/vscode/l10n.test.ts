@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const texts = (path: string): Record<string, string> => JSON.parse(read(path)) as Record<string, string>;
 
+const COMMAND_LINE = /^infrabuilder [a-z]/;
 /** Two words beside each other, the second one small: no identifier, path or key looks like that. */
 const PROSE = /[A-Za-z]{2,},? [a-z]{2,}/;
 /** A literal on one line, without the ones that a template holds. */
@@ -34,7 +35,7 @@ function unlocalized(source: string): string[] {
     const said = single ?? double ?? (template ?? '').replace(/\$\{.*\}/g, ' ');
     const before = code.slice(0, index);
     const isNot = template?.includes('l10n.t(') === true || NOT_A_TEXT.some((pattern) => pattern.test(before));
-    if (!PROSE.test(said) || isNot || /\bl10n\s*\.t\(\s*$/.test(before)) return [];
+    if (!PROSE.test(said) || COMMAND_LINE.test(said) || isNot || /\bl10n\s*\.t\(\s*$/.test(before)) return [];
     return [`${before.split('\n').length}: ${literal}`];
   });
 }

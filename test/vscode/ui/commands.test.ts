@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { until } from '../../support/until.ts';
 import { makeMini } from '../harness/mini.ts';
 import { openVsCode, type Window } from '../harness/world.ts';
 import { Workbench } from './support.ts';
@@ -14,14 +15,13 @@ describe('commands of the palette', () => {
   let bench: Workbench;
 
   before(async () => {
-    // Lint is a quick check: it runs at each save for whoever wants that.
-    writeFileSync(path('infrabuilder.yaml'), text('infrabuilder.yaml').replace('  lines: {', '  lint: {'));
+    // A check of the format is a quick one: it runs at each save for whoever wants that.
+    writeFileSync(path('infrabuilder.yaml'), text('infrabuilder.yaml').replace('  lines: {', '  fmt: {'));
     window = await openVsCode({ folder: mini.folder });
     bench = new Workbench(window.page);
     await bench.openSidebar();
     await bench.row('sampler').waitFor();
   });
-  afterEach(async function () { if (this.currentTest?.state === 'failed') await bench.screenshot('zz-' + (this.currentTest.title ?? '').slice(0, 12).replaceAll(' ', '_')); });
   after(async () => {
     await window?.close();
     mini.remove();
@@ -94,7 +94,7 @@ describe('commands of the palette', () => {
   it('a quick check runs again at each save, as long as somebody wants it', async () => {
     await bench.openFile('src/app.go');
     await bench.palette('Test: Start Continuous Run');
-    const lint = window.page.locator('.test-explorer .monaco-list-row');
+    const rows = window.page.locator('.test-explorer .monaco-list-row');
     const finding = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'FIXME is left' }).first();
     await bench.palette('View: Focus Problems');
     await finding.waitFor({ timeout: 60_000 });
@@ -102,10 +102,13 @@ describe('commands of the palette', () => {
     await bench.replaceInEditor('FIXME', 'NOTE');
     await window.page.keyboard.press('Control+S');
     await finding.waitFor({ state: 'detached', timeout: 60_000 });
+    const runs = (): number =>
+      readdirSync(path('.infrabuilder', 'logs')).filter((name) => name.startsWith('fmt-')).length;
+    await until(() => runs() > 1, 'the check runs again');
     await bench.palette('Testing: Focus on Test Explorer View');
-    await lint.filter({ hasText: 'Checks' }).first().click();
+    await rows.filter({ hasText: 'Checks' }).first().click();
     await window.page.keyboard.press('ArrowRight');
-    await window.page.locator('.test-explorer .monaco-list-row[aria-label*="lint (Passed"]').first().waitFor();
+    await window.page.locator('.test-explorer .monaco-list-row[aria-label*="fmt (Passed"]').first().waitFor();
     await bench.screenshot('continuous-dark');
     await bench.palette('Test: Stop Continuous Run');
     await bench.palette('View: Hide Panel');
@@ -134,7 +137,6 @@ describe('a sign-off', () => {
     await bench.openSidebar();
     await bench.row('sampler').waitFor();
   });
-  afterEach(async function () { if (this.currentTest?.state === 'failed') await bench.screenshot('zz-' + (this.currentTest.title ?? '').slice(0, 12).replaceAll(' ', '_')); });
   after(async () => {
     await window?.close();
     mini.remove();

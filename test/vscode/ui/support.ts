@@ -40,9 +40,12 @@ export class Workbench {
 
   /** Answers the question that begins so; undefined: with what is offered. */
   async answer(question: string, text: string | undefined): Promise<void> {
-    await this.page.locator('.quick-input-widget', { hasText: question }).waitFor();
+    const asking = this.page.locator('.quick-input-widget', { hasText: question });
+    await asking.waitFor();
     if (text !== undefined) await this.fill(text);
     await this.page.keyboard.press('Enter');
+    // The answer is looked at before it is taken.
+    await asking.waitFor({ state: 'hidden' });
   }
 
   async pick(label: string): Promise<void> {

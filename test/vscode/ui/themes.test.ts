@@ -42,7 +42,7 @@ describe('the embedded workspace', () => {
     await page.locator('.statusbar-item .codicon-error').first().waitFor();
     assert.match((await bench.statusItem().getAttribute('aria-label')) ?? '', /0 of 10 goals pass/);
     await bench.openFile('tasks/pending/topn_sampler.yaml');
-    await bench.lens(/G-4: fail, topn_capture_ratio 69\.92 % < 95 %/).waitFor();
+    await bench.lens(/G-4: fail · topn_capture_ratio 69\.92 % < 95 %/).waitFor();
     await bench.openFile('infrabuilder.yaml');
     await bench.palette('View: Focus Problems');
     const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'does not hold' }).first();
