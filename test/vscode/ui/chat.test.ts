@@ -188,6 +188,9 @@ describe('@infrabuilder, with a model that lies', () => {
 
   it('doctor tells which provider answers', async () => {
     await new Workbench(window.page).palette('InfraBuilder: Doctor');
+    // The list draws what fits: what is typed brings the row into sight.
+    await window.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Git' }).first().waitFor();
+    await window.page.keyboard.type('answered', { delay: 15 });
     const row = window.page.locator('.quick-input-list .monaco-list-row', {
       hasText: 'Questions are answered by scripted-1',
     });

@@ -11,6 +11,10 @@ export interface ShownCitation {
 }
 
 const ANSWER_MS = 40_000;
+const SUGGEST_MS = 5_000;
+const TRIES = 5;
+const always = () => true;
+const never = () => false;
 const START_MS = 15_000;
 
 /** Does in the chat view what a person does. */
@@ -67,9 +71,17 @@ export class Chat {
   }
 
   async #mention(): Promise<void> {
-    await this.#page.keyboard.type('@infrabuilder', { delay: 15 });
-    const rows = this.#page.locator('.suggest-widget.visible .monaco-list-row');
-    await rows.filter({ hasText: '@infrabuilder' }).first().waitFor();
+    const rows = this.#page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: '@infrabuilder' });
+    // A window that has just opened may not know its participants yet: then it is typed once more.
+    for (let left = TRIES; ; left--) {
+      await this.#page.keyboard.type('@infrabuilder', { delay: 15 });
+      const shown = rows.first().waitFor({ timeout: SUGGEST_MS });
+      if (left === 0) await shown;
+      if (await shown.then(always, never)) break;
+      await this.#page.keyboard.press('Escape');
+      await this.#page.keyboard.press('Control+A');
+      await this.#page.keyboard.press('Delete');
+    }
     await this.#page.keyboard.press('Tab');
   }
 
@@ -88,10 +100,19 @@ export class Chat {
       .click();
   }
 
+  /** The list of models fills while they are resolved, and may be drawn anew meanwhile: then it is opened once more. */
   async chooseModel(name: string): Promise<void> {
-    await this.#page.locator('.model-picker-item .model-picker-name').last().click();
-    await this.#page.keyboard.type(name, { delay: 15 });
-    await this.#page.locator('.action-widget .monaco-list-row', { hasText: name }).first().click();
+    const rows = this.#page.locator('.action-widget .monaco-list-row');
+    for (let left = TRIES; ; left--) {
+      await this.#page.locator('.model-picker-item .model-picker-name').last().click();
+      await rows.first().waitFor();
+      const row = rows.filter({ hasText: name }).first();
+      if (!(await row.isVisible())) await this.#page.keyboard.type(name, { delay: 15 });
+      const chosen = row.click({ timeout: SUGGEST_MS });
+      if (left === 0) await chosen;
+      if (await chosen.then(always, never)) return;
+      await this.#page.keyboard.press('Escape');
+    }
   }
 
   /** The places that the latest answer links to. */
