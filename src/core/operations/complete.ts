@@ -10,7 +10,7 @@ import { editYaml, type YamlEdit } from '../parse/edit.ts';
 import { inFolder, nameOf } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { checkAlignment } from '../workflow/alignment.ts';
-import { staleDocuments, TaskDocuments } from '../workflow/taskDocuments.ts';
+import { STALE, staleDocuments, TaskDocuments } from '../workflow/taskDocuments.ts';
 import { finishTask } from './completion.ts';
 import { defineOperation } from './operation.ts';
 import { schemaVersion } from './shapes.ts';
@@ -96,6 +96,14 @@ export async function completeTask(engine: Engine, slug: string, person?: Person
   if (person !== undefined) {
     await record(engine, snapshot, report, person);
     report = await judge(engine, snapshot, task);
+    // The result lists who signed, so a word that was just given makes it older than what it describes.
+    if (report.missing.length > 0 && report.missing.every(({ code }) => code === STALE)) {
+      const { file } = await new TaskDocuments(engine.documentPorts, snapshot, report).write('result');
+      engine.project.update([file]);
+      snapshot = await currentSnapshot(engine);
+      task = findTask(snapshot, slug);
+      report = await judge(engine, snapshot, task);
+    }
   }
   if (report.missing.length === 0) {
     await finishTask(engine, snapshot, task, await taskEvent(engine, snapshot, task, 'done', report));

@@ -29,6 +29,8 @@ export interface TaskDocumentPorts {
   ) => Promise<{ readonly scan: ArchScan; readonly reach: ModuleReach | undefined }>;
 }
 
+export const STALE = 'gate.document-stale';
+
 /** Documents that are there and older than what they describe, as the gate names what is missing. */
 export async function staleDocuments(documents: TaskDocuments): Promise<readonly Missing[]> {
   const found: Missing[] = [];
@@ -36,7 +38,7 @@ export async function staleDocuments(documents: TaskDocuments): Promise<readonly
     const { exists, changed } = await documents.state(kind);
     if (!exists || changed.length === 0) continue;
     const message = `${documents.file(kind)} is older than what it describes: ${changed.join(', ')} changed.`;
-    found.push({ code: 'gate.document-stale', message, mend: `infrabuilder task ${kind} ${documents.slug}` });
+    found.push({ code: STALE, message, mend: `infrabuilder task ${kind} ${documents.slug}` });
   }
   return found;
 }

@@ -47,6 +47,12 @@ describe('figures of a report', () => {
     assert.deepEqual(figures('```\ncoverage: 91.4% of statements\nok x 0.003s\n```'), ['coverage = 91.4 percent (1)']);
   });
 
+  it('beside an event that is quoted', () => {
+    assert.deepEqual(figures('AgentDiagEvent module=a cpu_percent=0.2 and cpu_usage = 1.9 %'), [
+      'cpu_usage = 1.9 percent (1)',
+    ]);
+  });
+
   for (const text of [
     'The limit is ≤ 2 % of a core.',
     'It stays below 2 %.',
@@ -58,6 +64,7 @@ describe('figures of a report', () => {
     'Evidence: 20261122T081500123Z-check-lint-0a1b2c3d',
     'Between 5 % and 7 %',
     'https://example.org/50%25',
+    'AgentDiagEvent ModuleOverLimit module=sampler tick=22 cpu_percent=0.236 limit_percent=0.100',
   ]) {
     it(`none in: ${text}`, () => assert.deepEqual(figures(text), []));
   }

@@ -24,6 +24,8 @@ const NOISE = [
   /\bv?\d+\.\d+\.\d+\S*/g,
   /\b\d{1,2}:\d{2}(?::\d{2})?\b/g,
   /\b[0-9a-f]{12,}\b/g,
+  // An event as the subject wrote it: what it says of itself is quoted, not claimed.
+  /\b\w*Event\b[^|=]*(?:\b[\w.-]+=(?:"[^"]*"|[^\s|"]+)\s*)+/g,
 ];
 const LONGEST_METRIC_WORDS = 5;
 /** Characters; what stands further away names nothing. */
