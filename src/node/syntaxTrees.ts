@@ -23,8 +23,7 @@ export function createSyntaxTrees(options: SyntaxTreesOptions): SyntaxTrees {
 
   async function start() {
     requireFile(engine);
-    const library = await import('web-tree-sitter');
-    await library.Parser.init({ locateFile: () => engine });
+    const library = await startLibrary(engine);
     return { library, parser: new library.Parser() };
   }
 
@@ -47,6 +46,20 @@ export function createSyntaxTrees(options: SyntaxTreesOptions): SyntaxTrees {
       return loading;
     },
   };
+}
+
+let library: Promise<TreeSitter> | undefined;
+
+/** The library has one engine for the whole process: two that start it at once would each spoil the other's. */
+function startLibrary(engine: string): Promise<TreeSitter> {
+  library ??= import('web-tree-sitter').then(async (loaded) => {
+    await loaded.Parser.init({ locateFile: () => engine });
+    return loaded;
+  });
+  library.catch(() => {
+    library = undefined;
+  });
+  return library;
 }
 
 function requireFile(path: string): void {
