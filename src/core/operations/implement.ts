@@ -69,9 +69,9 @@ export async function runImplement(
       'Open a folder on a disk.',
     );
   }
-  const model = await chooseModel(engine, request, say, options.signal);
   const earlier = request.resume === undefined ? undefined : await readRun(engine, request.resume, request.slug);
   if (earlier === undefined) await checkIntake(engine, request.slug);
+  const model = await chooseModel(engine, request, say, options.signal);
   const run = request.resume ?? newRunName(engine.goalPorts.clock.now());
   const bench = await (earlier === undefined ? isolation.begin({ run, task: request.slug }) : isolation.resume(run));
   try {

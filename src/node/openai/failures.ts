@@ -40,11 +40,11 @@ export function failureOf(error: unknown, endpoint: ModelEndpoint, started: bool
   if (error instanceof SyntaxError) return { error: notJson(baseUrl, error.message), retry: false };
   if (isServerError(error)) return { error: failed(baseUrl, messageOf(error, endpoint)), retry: false };
   if (started) return { error: cutOff(baseUrl), retry: false };
-  const message = `The connection to ${baseUrl} broke: ${messageOf(error, endpoint)}.`;
+  const message = `The connection to ${baseUrl} broke: ${messageOf(error, endpoint).replace(/\.$/, '')}.`;
   return { error: new EnvironmentError('model.unreachable', message, CHECK_SERVER, { cause: error }), retry: true };
 }
 
-const CHECK_SERVER = 'Check that the server runs and that the URL is right, or ask with --offline.';
+const CHECK_SERVER = 'Check that the server runs and that the URL is right; "infrabuilder ask --offline" needs none.';
 
 function unreachable(baseUrl: string, codes: readonly string[], cause: unknown): EnvironmentError {
   const why = codes.includes('ECONNREFUSED')
