@@ -54,6 +54,7 @@ const SETTINGS = {
 
 const CHAT = { 'chat.disableAIFeatures': false };
 
+const pages = new Set<Page>();
 const servers = new Map<string, Promise<VsCodeServer>>();
 
 /** One server for all windows that ask for the same. */
@@ -82,6 +83,8 @@ export async function openVsCode(request: WindowRequest): Promise<Window> {
     ...(vsix === undefined && { extension }),
     ...(tests === true && { tests: join(extension, 'test', 'index.js') }),
   });
+  pages.add(page);
+  page.once('close', () => pages.delete(page));
   return {
     page,
     configure: (more) => server.configure({ ...settings, ...more }),
@@ -93,6 +96,28 @@ export async function openVsCode(request: WindowRequest): Promise<Window> {
       await page.close();
     },
   };
+}
+
+/** What the open windows show a person, as text: for whoever has to find out why a test failed on another machine. */
+export async function shownInWindows(): Promise<string> {
+  const places = [
+    '.quick-input-widget:visible',
+    '.notification-list-item',
+    '.sidebar .monaco-list-row',
+    '.statusbar-item',
+  ];
+  const shown: string[] = [];
+  for (const page of pages) {
+    for (const place of places) {
+      const texts = await page
+        .locator(place)
+        .allInnerTexts()
+        .catch(() => []);
+      const lines = texts.map((text) => text.replaceAll(/\s+/g, ' ').trim()).filter((text) => text !== '');
+      if (lines.length > 0) shown.push(`    ${place}: ${lines.join(' | ')}`);
+    }
+  }
+  return shown.length === 0 ? '' : `    The window shows:\n${shown.join('\n')}`;
 }
 
 /** The embedded workspace and the mini workspace, in one multi-root workspace. */

@@ -56,7 +56,7 @@ describe('the first minutes', () => {
     try {
       const bench = new Workbench(window.page);
       await bench.openSidebar();
-      await bench.palette('Welcome: Open Walkthrough');
+      await bench.palette('Welcome: Open Walkthrough...');
       const row = window.page.locator('.quick-input-list .monaco-list-row', {
         hasText: 'Get started with InfraBuilder',
       });

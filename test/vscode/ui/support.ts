@@ -2,6 +2,11 @@ import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { SCREENSHOTS } from '../harness/paths.ts';
 
+const ATTEMPT_MS = 8_000;
+const ATTEMPTS = 4;
+/** Evaluated in the window: a list draws its rows again and again, and its elements may come back with another text. */
+const IS_TAKEN = '({ row, text }) => !row.isConnected || row.offsetParent === null || row.textContent !== text';
+
 /** Does what a person does in a VS Code window. */
 export class Workbench {
   readonly page: Page;
@@ -21,14 +26,19 @@ export class Workbench {
     return this.page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
   }
 
+  /** Runs a command by its whole label; what VS Code adds in brackets is left out. */
   async palette(command: string): Promise<void> {
-    await this.leaveWebview();
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input');
-    await input.waitFor();
-    await input.fill(`>${command}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: command }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    const label = this.page.locator('.label-name', {
+      hasText: new RegExp(`^${command.replaceAll('.', '\\.')}( \\(.*\\))?$`),
+    });
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { has: label }).first();
+    await this.untilTaken(row, async () => {
+      await this.leaveWebview();
+      await this.page.keyboard.press('F1');
+      const input = this.page.locator('.quick-input-widget input');
+      await input.waitFor();
+      await input.fill(`>${command}`);
+    });
   }
 
   /** Types into the box that asks; what stood there is replaced. */
@@ -49,8 +59,24 @@ export class Workbench {
   }
 
   async pick(label: string): Promise<void> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
-    await row.click();
+    await this.untilTaken(this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first());
+  }
+
+  /** Clicks a row until its list is gone: VS Code draws a list again under the pointer, and such a click hits nothing. */
+  private async untilTaken(row: Locator, ask?: () => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await ask?.();
+        await row.waitFor({ timeout: ATTEMPT_MS });
+        const clicked = { row: await row.elementHandle(), text: await row.textContent() };
+        await row.click({ timeout: ATTEMPT_MS });
+        await this.page.waitForFunction(IS_TAKEN, clicked, { timeout: ATTEMPT_MS });
+        return;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        if (ask !== undefined) await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Ticks one row of a list with many, and takes the list. */
