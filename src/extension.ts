@@ -3,6 +3,8 @@ import type { Engine } from './core/engine.ts';
 import { Analyses } from './vscode/analyses.ts';
 import type { App } from './vscode/app.ts';
 import { approval } from './vscode/approval.ts';
+import { CanaryDiagnostics } from './vscode/canaryDiagnostics.ts';
+import { registerMcp } from './vscode/chat/mcp.ts';
 import { registerChat } from './vscode/chat/register.ts';
 import { CheckDiagnostics } from './vscode/checkDiagnostics.ts';
 import { registerCommands } from './vscode/commands/register.ts';
@@ -15,6 +17,7 @@ import { goalText } from './vscode/goals/text.ts';
 import { CopyContents } from './vscode/implement/change.ts';
 import { registerLanguage } from './vscode/language/register.ts';
 import { Lenses } from './vscode/lenses/provider.ts';
+import { MissingTools } from './vscode/missingTools.ts';
 import { ReportDocuments } from './vscode/reportDocuments.ts';
 import { RunOutput } from './vscode/runs/output.ts';
 import { Runs } from './vscode/runs/runs.ts';
@@ -27,7 +30,10 @@ import { GoalsView } from './vscode/views/goals.ts';
 import { RunsView } from './vscode/views/runs.ts';
 import { TasksView } from './vscode/views/tasks.ts';
 
-/** Composes and registers. The engine is loaded when something is first asked of it. */
+/**
+ * Composes and registers. The engine is loaded when something is first asked of it. What nobody can have asked for yet
+ * is registered in the next turns of the event loop: no other extension waits for it.
+ */
 export function activate(context: vscode.ExtensionContext): void {
   const own = <T extends vscode.Disposable>(part: T): T => {
     context.subscriptions.push(part);
@@ -41,31 +47,52 @@ export function activate(context: vscode.ExtensionContext): void {
   const diagnostics = own(new Diagnostics(sessions));
   const board = own(new GoalBoard(sessions, runs));
   const tasks = own(new TasksView(sessions));
-  const ticker = own(new Ticker());
   const dashboard = own(new Dashboard(context.extensionUri, sessions, board, runs));
   const reports = own(new ReportDocuments());
-  own(new ContextKeys(sessions, runs));
+  own(new ContextKeys(sessions));
   own(new CheckDiagnostics(runs, diagnostics));
   own(new Analyses(cli, sessions, diagnostics));
   own(new GoalDiagnostics(board, diagnostics));
   own(new GoalsView(sessions, board));
   own(new RunsView(runs));
-  own(new CopyContents(sessions));
   own(new StatusBar(sessions, board));
-  own(new Explorer(sessions, board, runs));
   own(vscode.tasks.registerTaskProvider(TASK_TYPE, new Tasks(cli, sessions)));
-  own(new Lenses(sessions, runs, board, ticker));
+  const views = { tasks, dashboard, reports };
+  const app: App = { context, cli, openEngine, log, sessions, runs, output, board, diagnostics, ...views };
+  context.subscriptions.push(...registerCommands(app), ...registerChat(app));
   const goalLine = (...[session, id]: Parameters<GoalBoard['goal']>): string | undefined => {
     const state = board.goal(session, id);
     return state && goalText(state);
   };
-  const views = { tasks, dashboard, reports };
-  const app: App = { context, cli, openEngine, log, sessions, runs, output, board, diagnostics, ...views };
-  context.subscriptions.push(
-    ...registerLanguage(sessions, diagnostics, goalLine),
-    ...registerCommands(app),
-    ...registerChat(app),
-  );
+  inTurns(context, log, [
+    () => [new Lenses(sessions, runs, board, own(new Ticker()))],
+    () => registerLanguage(sessions, diagnostics, goalLine),
+    () => [new Explorer(sessions, board, runs)],
+    () => [new CopyContents(sessions), new CanaryDiagnostics(sessions, diagnostics)],
+    () => [new MissingTools(cli, sessions, runs)],
+    () => registerMcp(app),
+  ]);
+}
+
+/** Registers one after the other, each in a turn of its own; what fails is told and keeps no other from its turn. */
+function inTurns(
+  { subscriptions }: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  parts: readonly (() => readonly vscode.Disposable[])[],
+): void {
+  const waiting = [...parts];
+  const turn = (): void => {
+    const register = waiting.shift();
+    if (register === undefined) return;
+    timer = setImmediate(turn);
+    try {
+      subscriptions.push(...register());
+    } catch (error) {
+      log.error(error instanceof Error ? error : String(error));
+    }
+  };
+  let timer = setImmediate(turn);
+  subscriptions.push({ dispose: () => clearImmediate(timer) });
 }
 
 /** Loads the engine on first use: activation stays short. */

@@ -16,7 +16,7 @@ export function findWorkspace(start: string, named: string | undefined): string 
   throw new HumanError(
     'workspace.not-found',
     `No workspace at or above ${resolve(start)}: no infrabuilder.yaml, blueprint_tasks.yaml or tasks folder.`,
-    'Create one with "infrabuilder init", or name one with --cwd.',
+    'Create one with "infrabuilder init", or name one with --cwd. For a repository of your own, write an infrabuilder.yaml: "version: 1" and "paths: {source: .}".',
   );
 }
 

@@ -6,13 +6,15 @@ import { type Conformance, createConformance, discoverRules, languageOf, reportI
 import type { FixPorts } from './doctor/fix.ts';
 import type { Needs } from './doctor/needs.ts';
 import { readModule } from './documents/moduleSource.ts';
-import { createEvidence } from './evidence/store.ts';
+import { withApprovals } from './evidence/approvals.ts';
+import { createEvidence, type Evidence } from './evidence/store.ts';
 import type { CheckpointPorts } from './goals/checkpoint.ts';
 import { createGoals, type Goals } from './goals/goals.ts';
 import type { ConformanceFinding } from './goals/validators/validator.ts';
 import type { GoalFact } from './grounding/facts.ts';
 import { createGrounding, type Grounding } from './grounding/grounding.ts';
 import { chooseProvider, type ProviderChoice, type ResolvedProvider, resolveProvider } from './grounding/provider.ts';
+import type { Deviation } from './model/deviation.ts';
 import type {
   Approval,
   Clock,
@@ -117,8 +119,8 @@ export interface Engine {
   readonly doctorPorts: FixPorts;
   /** What the workspace's checks, goals and platforms ask of the machine. */
   needs(): Promise<Needs>;
-  /** A scanner of the workspace's source, by its conformance rules. Dispose it. */
-  openConformance(): Promise<Conformance>;
+  /** A scanner of the workspace's source, by its conformance rules, as if `granted` were in force. Dispose it. */
+  openConformance(granted?: Deviation): Promise<Conformance>;
   /** Rules for a repository that has none yet: its components and today's edges, as YAML to edit. */
   draftRules(signal?: AbortSignal): Promise<string>;
 }
@@ -133,15 +135,7 @@ export function createEngine(ports: EnginePorts): Engine {
     ...ports,
     checks,
     runbook: runbooks,
-    evidence: ({ config }) =>
-      createEvidence({
-        files: ports.files,
-        clock: ports.clock,
-        tree: ports.tree,
-        reports: config.paths.reports,
-        engineVersion: ports.version,
-        redact: (text) => redact(text, secrets),
-      }),
+    evidence: (snapshot) => evidenceOf(ports, snapshot),
     conformance: (snapshot, signal) => scanConformance(ports, snapshot, signal),
   };
   const documentPorts: TaskDocumentPorts = {
@@ -182,7 +176,7 @@ export function createEngine(ports: EnginePorts): Engine {
       const { config } = await project.snapshot();
       return { checks: config.checks, goals: config.goals, platforms: [] };
     },
-    openConformance: async () => conformanceOf(ports, await project.snapshot()),
+    openConformance: async (granted?: Deviation) => conformanceOf(ports, await project.snapshot(), granted),
     async draftRules(signal?: AbortSignal) {
       const { config } = await project.snapshot();
       const { files, trees } = ports;
@@ -220,14 +214,28 @@ async function scanConformance(
   }
 }
 
-function conformanceOf({ files, trees, clock }: EnginePorts, { config, deviations }: Snapshot): Conformance {
-  const { source } = config.paths;
-  return createConformance({
-    files,
-    trees,
-    clock,
-    source,
-    deviations: async () => deviations.map(({ value }) => value),
+function conformanceOf(ports: EnginePorts, snapshot: Snapshot, granted?: Deviation): Conformance {
+  const { files, trees, clock } = ports;
+  const { source } = snapshot.config.paths;
+  const own = granted === undefined ? [] : [{ value: granted, recorded: true }];
+  const deviations = async () => {
+    const { deviations: all } = snapshot;
+    const asks = all.some(({ value }) => value.status === 'approved');
+    const entries = asks ? (await evidenceOf(ports, snapshot).load()).entries : [];
+    return [...own, ...(await withApprovals(all, entries))];
+  };
+  return createConformance({ files, trees, clock, source, deviations });
+}
+
+function evidenceOf(ports: EnginePorts, { config }: Pick<Snapshot, 'config'>): Evidence {
+  const secrets = secretValues(ports.env);
+  return createEvidence({
+    files: ports.files,
+    clock: ports.clock,
+    tree: ports.tree,
+    reports: config.paths.reports,
+    engineVersion: ports.version,
+    redact: (text) => redact(text, secrets),
   });
 }
 

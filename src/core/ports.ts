@@ -16,6 +16,8 @@ export interface Files {
   /** Text as UTF-8, or undefined where there is no such file. Throws HumanError for a folder, or bytes that are not UTF-8. */
   read(path: string): Promise<string | undefined>;
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Of a file of any size, which need not fit into memory; undefined where there is none. */
+  digest(path: string): Promise<FileDigest | undefined>;
   stat(path: string): Promise<FileStat | undefined>;
   /** Sorted by name; empty where there is no such folder. */
   list(path: string): Promise<readonly FileEntry[]>;
@@ -32,6 +34,12 @@ export interface WriteOptions {
   /** Compare-and-swap: the text that the file must still have (null: it must not exist), else HumanError `file.changed`. */
   readonly expected?: string | null;
   readonly executable?: boolean;
+}
+
+export interface FileDigest {
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
 }
 
 export type FileKind = 'file' | 'folder' | 'link' | 'other';

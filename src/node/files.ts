@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   constants,
+  createReadStream,
   type Dirent,
   linkSync,
   lstatSync,
@@ -13,11 +14,13 @@ import {
 import { chmod, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EnvironmentError, HumanError } from '../core/base/errors.ts';
-import type { FileEntry, FileKind, FileStat, Files, WriteOptions } from '../core/ports.ts';
+import type { FileDigest, FileEntry, FileKind, FileStat, Files, WriteOptions } from '../core/ports.ts';
 import { isAlive } from './alive.ts';
 import { makeFolders } from './folders.ts';
 import { LOCK_FOLDER, withLock } from './locks.ts';
 import { WorkspacePaths } from './paths.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
 
 /** The Files port on a real folder. `root` is absolute; it need not exist yet. */
 export function createFiles(root: string): Files {
@@ -37,6 +40,21 @@ export function createFiles(root: string): Files {
   async function read(path: string): Promise<string | undefined> {
     const bytes = await readBytes(path);
     return bytes === undefined ? undefined : decode(bytes, path);
+  }
+
+  async function digest(path: string): Promise<FileDigest | undefined> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      for await (const chunk of createReadStream(paths.resolve(path), { highWaterMark: CHUNK_BYTES })) {
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw explain(error, path);
+    }
+    return { bytes, sha256: hash.digest('hex') };
   }
 
   async function write(path: string, content: string, options: WriteOptions = {}): Promise<void> {
@@ -75,6 +93,7 @@ export function createFiles(root: string): Files {
     root,
     read,
     readBytes,
+    digest,
     write,
     move,
     async stat(path) {

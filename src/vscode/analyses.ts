@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { jsonIssues } from '../core/conformance/render/jsonIssues.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { runCommandLine } from './runs/commandLine.ts';
@@ -13,6 +14,8 @@ interface Analysis {
   readonly args: readonly string[];
   /** Whether a change of this file can change the outcome; the path is relative to the folder. */
   readonly concerns: (path: string, session: Session) => boolean;
+  /** The problems in what it prints as JSON. */
+  readonly read: (json: string) => readonly Issue[];
   /** Without this file there is nothing to analyse. */
   readonly needs: (session: Session) => string | undefined;
 }
@@ -21,19 +24,36 @@ const ANALYSES: readonly Analysis[] = [
   {
     source: 'conformance',
     args: ['conformance', '--json'],
+    // Of a folder that is made together with its first file, only the folder is told.
     concerns: (path, session) =>
-      isSource(path, session) || /^conformance\.(ya?ml|baseline\.json)$|\/deviations\//.test(path),
+      isSource(path, session) || /^conformance\.(ya?ml|baseline\.json)$|\/deviations(\/|$)/.test(path),
+    read: (json) => jsonIssues(JSON.parse(json) as Parameters<typeof jsonIssues>[0]),
     needs: () => 'conformance.yaml',
   },
   {
     source: 'runbook',
     args: ['runbook', 'check', '--json'],
     concerns: (path, session) => isSource(path, session) || /\.md$/.test(path),
+    read: issuesOf,
     needs: (session) => session.current?.documents.runbook,
+  },
+  {
+    source: 'documents',
+    args: ['validate', '--json'],
+    concerns: (path, session) => isSource(path, session) || /\.(md|ya?ml|json)$/.test(path),
+    // The rest of it is in the snapshot, for unsaved text too.
+    read: (json) => issuesOf(json).filter(({ code }) => code === 'document.stale'),
+    needs: ({ current }) => {
+      const open = current?.tasks.filter(({ status }) => status === 'in_progress') ?? [];
+      return open.flatMap(({ slug }) => Object.values(current?.reports(slug) ?? {}))[0];
+    },
   },
 ];
 
-/** Architecture and runbook are checked at each save, in a process of their own: parsing a source tree takes its time. */
+/**
+ * Architecture, runbook and documents of open tasks are checked at each save, in a process of their own: parsing a source
+ * tree takes its time.
+ */
 export class Analyses implements vscode.Disposable {
   readonly #cli: string;
   readonly #diagnostics: Diagnostics;
@@ -71,7 +91,7 @@ export class Analyses implements vscode.Disposable {
     this.#timers.set(key, setTimeout(run, SETTLE_MS));
   }
 
-  async #run(session: Session, { source, args, needs }: Analysis): Promise<void> {
+  async #run(session: Session, { source, args, read, needs }: Analysis): Promise<void> {
     const { current } = session;
     const file = needs(session);
     const canRun = vscode.workspace.isTrusted && session.isLocal && current !== undefined && isWorkspace(current);
@@ -82,9 +102,12 @@ export class Analyses implements vscode.Disposable {
     const { stdout } = await runCommandLine(this.#cli, args, session.folder.uri.fsPath);
     if (session.isClosed) return;
     // Without JSON the configuration is broken, and the workspace's own problems say so.
-    const issues = stdout.trim() === '' ? [] : (JSON.parse(stdout) as { readonly issues: readonly Issue[] }).issues;
-    this.#diagnostics.set(session, source, issues);
+    this.#diagnostics.set(session, source, stdout.trim() === '' ? [] : read(stdout));
   }
+}
+
+function issuesOf(json: string): readonly Issue[] {
+  return (JSON.parse(json) as { readonly issues: readonly Issue[] }).issues;
 }
 
 function isSource(path: string, { current }: Session): boolean {

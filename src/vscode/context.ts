@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import type { Runs } from './runs/runs.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Keeps the context keys that menus and welcome views ask for: `infrabuilder.state` is loading, none or workspace. */
 export class ContextKeys implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
 
-  constructor(sessions: Sessions, runs: Runs) {
+  constructor(sessions: Sessions) {
     const update = (): void => {
       const known = sessions.all.every(({ current }) => current !== undefined);
       const state = sessions.workspaces.length > 0 ? 'workspace' : known ? 'none' : 'loading';
@@ -16,10 +15,6 @@ export class ContextKeys implements vscode.Disposable {
       sessions.onDidChange(update),
       sessions.onDidClose(update),
       vscode.workspace.onDidChangeWorkspaceFolders(update),
-      runs.onDidChange(({ end }) => {
-        const missing = end?.kind === 'check' && end.result.toolMissing;
-        if (missing) void vscode.commands.executeCommand('setContext', 'infrabuilder.toolsMissing', true);
-      }),
     ];
     update();
   }

@@ -5,6 +5,7 @@ export { planBootstrap } from '../core/bootstrap/plan.ts';
 export { actionText } from '../core/bootstrap/render.ts';
 export { runBootstrap } from '../core/bootstrap/run.ts';
 export { survey } from '../core/bootstrap/survey.ts';
+export { canaryIssues } from '../core/canaries/declared.ts';
 export { doctorText } from '../core/doctor/render.ts';
 export { GOAL_ID_PATTERN, SLUG_PATTERN } from '../core/model/ids.ts';
 export { KPIS } from '../core/model/kpi.ts';

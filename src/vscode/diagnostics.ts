@@ -54,6 +54,11 @@ export class Diagnostics implements vscode.Disposable {
     return withoutDoubles(found.filter((issue) => issue.file === file));
   }
 
+  /** How many problems the session has in the Problems pane. */
+  count(session: Session): number {
+    return withoutDoubles([...(this.#shown.get(session)?.bySource.values() ?? [])].flat()).length;
+  }
+
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     for (const { collection } of this.#shown.values()) collection.dispose();

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { sha256 } from '../core/base/digest.ts';
 import { HumanError } from '../core/base/errors.ts';
-import type { FileEntry, FileKind, FileStat, Files } from '../core/ports.ts';
+import type { FileDigest, FileEntry, FileKind, FileStat, Files } from '../core/ports.ts';
 
 const { l10n } = vscode;
 
@@ -27,6 +28,11 @@ export class RemoteFiles implements Files {
 
   async readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return orNothing(async () => new Uint8Array(await vscode.workspace.fs.readFile(this.#at(path))));
+  }
+
+  async digest(path: string): Promise<FileDigest | undefined> {
+    const bytes = await this.readBytes(path);
+    return bytes === undefined ? undefined : { bytes: bytes.length, sha256: await sha256(bytes) };
   }
 
   async stat(path: string): Promise<FileStat | undefined> {

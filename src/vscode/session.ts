@@ -45,15 +45,9 @@ export class Session implements vscode.Disposable {
     this.folder = folder;
     this.#openEngine = openEngine;
     this.log = log;
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/*'));
-    const touched = (uri: vscode.Uri): void => this.#touch(uri);
     this.#disposables = [
       this.#changed,
       this.#touched,
-      watcher,
-      watcher.onDidCreate(touched),
-      watcher.onDidChange(touched),
-      watcher.onDidDelete(touched),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#typed(document, document.getText())),
       vscode.workspace.onDidSaveTextDocument((document) => this.#typed(document, undefined)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#typed(document, undefined)),
@@ -137,7 +131,20 @@ export class Session implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
+  /** Before the first file is read, so that no change is missed; not earlier, as it costs a good part of an activation. */
+  #watch(): void {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.folder, '**/*'));
+    const touched = (uri: vscode.Uri): void => this.#touch(uri);
+    this.#disposables.push(
+      watcher,
+      watcher.onDidCreate(touched),
+      watcher.onDidChange(touched),
+      watcher.onDidDelete(touched),
+    );
+  }
+
   async #open(): Promise<Loaded> {
+    if (!this.#disposed) this.#watch();
     const core = await import('./core.ts');
     if (!this.isLocal) {
       return { core, project: core.createProject(new RemoteFiles(this.folder.uri)), engine: undefined };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { GoalBoard } from './goals/board.ts';
-import { standingOf } from './goals/state.ts';
+import { coveredBy, standingOf } from './goals/state.ts';
 import type { Sessions } from './sessions.ts';
 
 /** One item: how many goals hold, of those that apply. */
@@ -21,7 +21,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #show(sessions: Sessions, board: GoalBoard): void {
-    const standings = sessions.workspaces.flatMap((session) => board.of(session).goals.map(standingOf));
+    const goals = sessions.workspaces.flatMap((session) => board.of(session).goals);
+    const standings = goals.map(standingOf);
     const applying = standings.filter((standing) => standing !== 'off');
     if (applying.length === 0) {
       this.#item.hide();
@@ -31,7 +32,10 @@ export class StatusBar implements vscode.Disposable {
     const [passed, failed, stale] = [count('pass'), count('fail'), count('stale')];
     const icon = failed > 0 ? '$(error)' : passed === applying.length ? '$(pass)' : '$(beaker)';
     const text = vscode.l10n.t('{0} of {1} goals pass', passed, applying.length);
-    this.#item.text = `${icon} ${text}`;
+    const deviations = new Set(goals.filter((state) => standingOf(state) === 'pass').flatMap(coveredBy));
+    const covered = deviations.size === 0 ? '' : vscode.l10n.t('by deviation: {0}', [...deviations].sort().join(', '));
+    const shown = covered === '' ? text : `${text} · ${covered}`;
+    this.#item.text = `${icon} ${shown}`;
     this.#item.tooltip = vscode.l10n.t(
       '{0} pass, {1} fail, {2} stale, {3} not known',
       passed,
@@ -39,7 +43,7 @@ export class StatusBar implements vscode.Disposable {
       stale,
       count('unknown'),
     );
-    this.#item.accessibilityInformation = { label: `InfraBuilder: ${text}` };
+    this.#item.accessibilityInformation = { label: `InfraBuilder: ${shown}` };
     this.#item.backgroundColor = failed > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.show();
   }

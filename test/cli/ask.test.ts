@@ -80,7 +80,7 @@ describe('infrabuilder ask', () => {
     assert.equal(code, 0);
     assert.match(stdout, /^> .*export_queue_size[\s\S]*\[docs\/runbook\.md#L\d+/);
     assert.match(stderr, /note: No model answers at http.* refused\. The documents are quoted instead\./);
-    assert.match(stderr, /Grounded \(offline\): (\d) of \1 statements? verified\./);
+    assert.match(stderr, /Grounded \(offline\): \d quotes?, word for word from the lines cited\./);
   });
 
   it('marks every lie of a model', async () => {

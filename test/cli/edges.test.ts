@@ -40,6 +40,15 @@ describe('the command line at its edges', () => {
     assert.doesNotMatch(alone.stderr, /No tasks/);
   });
 
+  it('checklist soaks nothing that it does not know', async () => {
+    const near = await runCli(['checklist', '--soak', '60s', '--scenario', 'standart'], { cwd: folder });
+    assert.equal(near.code, 2);
+    assert.match(near.stderr, /There is no scenario or workload "standart" to soak\.\nDid you mean standard\?/);
+    const far = await runCli(['checklist', '--soak', '60s', '--scenario', 'nope'], { cwd: folder });
+    assert.equal(far.code, 2);
+    assert.match(far.stderr, /^There are: standard, high_pid_churn, /m);
+  });
+
   it('doctor takes names of tools only with --fix, and only names that it knows', async () => {
     const alone = await runCli(['doctor', 'buf'], { cwd: folder });
     assert.equal(alone.code, 2);

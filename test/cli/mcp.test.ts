@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { TOOLS } from '../../src/core/operations/index.ts';
-import { runCli } from '../support/cli.ts';
+import { CLI, runCli } from '../support/cli.ts';
 import { callText, connectClient, ENDLESS_CHECK, endlessPid, failure } from '../support/mcpClient.ts';
 import { until } from '../support/until.ts';
 
@@ -43,6 +46,28 @@ describe('infrabuilder mcp', () => {
     const result = await client.callTool({ name: 'tasks', arguments: { status: 'pending' } });
     const { tasks } = result.structuredContent as { tasks: { slug: string }[] };
     assert.ok(tasks.some((task) => task.slug === 'topn_sampler'));
+  });
+
+  it('answers a line that is no message, and goes on', async () => {
+    const child = spawn(process.execPath, [CLI, 'mcp', '--cwd', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = once(child, 'close');
+    const answers: { id: unknown; error?: { code: number } }[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => answers.push(JSON.parse(line)));
+    child.stdin.write(
+      '{bad json\n[]\n{"jsonrpc":"1.0","id":7,"method":"ping"}\n{"jsonrpc":"2.0","id":8,"method":"ping"}\n',
+    );
+    await until(() => answers.length === 4, 'four answers');
+    child.stdin.end();
+    await ended;
+    assert.deepEqual(
+      answers.map(({ id, error }) => [id, error?.code]).sort((a, b) => String(a).localeCompare(String(b))),
+      [
+        [null, -32600],
+        [null, -32600],
+        [null, -32700],
+        [8, undefined],
+      ],
+    );
   });
 
   it('says what is wrong with arguments and names, and goes on', async () => {

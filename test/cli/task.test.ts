@@ -139,7 +139,13 @@ describe('the ten-step loop from the command line', () => {
     workspace.write('reports/tail_plan.md', broken);
     const { code, stdout } = await cli('task', 'plan', 'tail');
     assert.equal(code, 2);
-    assert.match(stdout, /reports\/tail_plan\.md:\d+:1: error: The part "files" begins here|never ends|begins inside/);
+    const problem =
+      /reports\/tail_plan\.md:\d+:1: error: The part "files" begins here and has not ended where "structures" begins/;
+    assert.match(stdout, problem);
+    assert.equal(stdout.match(/error:/g)?.length, 1, stdout);
+    const { code: valid, stdout: all } = await cli('validate');
+    assert.equal(valid, 1);
+    assert.match(all, problem);
     assert.equal(workspace.read('reports/tail_plan.md'), broken);
   });
 
@@ -151,6 +157,19 @@ describe('the ten-step loop from the command line', () => {
       stdout,
       /templates\/documents\/arch\.md:1:3: error: There is no field "titel"\. Did you mean "title"\?/,
     );
+  });
+
+  it('says what the file of a task is called by now, when only its slug was changed', async () => {
+    const before = workspace.read('tasks/in_progress/tail.yaml');
+    workspace.write('tasks/in_progress/tail.yaml', before.replace('slug: tail', 'slug: tails'));
+    const { code, stderr } = await cli('task', 'run', 'tail');
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^error: No task is called tail: tasks\/in_progress\/tail\.yaml is tails\.\nSay tails, or make/,
+    );
+    assert.match((await cli('validate')).stdout, /The slug is "tails" but the file is named tail\./);
+    workspace.write('tasks/in_progress/tail.yaml', before);
   });
 
   it('names the document that a renamed task has left behind', async () => {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { sha256 } from '../../src/core/base/digest.ts';
 import { HumanError } from '../../src/core/base/errors.ts';
 import type { FileEntry, FileKind, FileStat, Files } from '../../src/core/ports.ts';
 
@@ -69,6 +70,10 @@ export function memoryFiles(content: Readonly<Record<string, MemoryContent>> = {
     },
     read,
     readBytes,
+    digest: async (path) => {
+      const bytes = await readBytes(path);
+      return bytes === undefined ? undefined : { bytes: bytes.length, sha256: await sha256(bytes) };
+    },
     async stat(path): Promise<FileStat | undefined> {
       const file = follow(clean(path));
       const kind = kindOf(file);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../core/grounding/answer.ts';
+import { OFFLINE_NAME } from '../../core/grounding/provider.ts';
 import { askJson, askWorkspace } from '../../core/operations/ask.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
@@ -46,8 +47,14 @@ async function run(question: string, options: AskOptions, context: Context): Pro
   context.exitCode = answer.abstained ? EXIT.notRun : EXIT.holds;
 }
 
+/** A quote is true to its lines; that it answers the question nobody has checked. */
 function summary({ claims, provider }: Answer): string {
+  if (claims.length === 0) return `${printable(provider)}: nothing is claimed.`;
   const verified = claims.filter((claim) => claim.verdict === 'verified').length;
+  if (provider === OFFLINE_NAME && verified === claims.length) {
+    const quotes = claims.length === 1 ? 'quote' : 'quotes';
+    return `${provider}: ${claims.length} ${quotes}, word for word from the lines cited. Whether they answer it is yours to judge.`;
+  }
   const statements = claims.length === 1 ? 'statement' : 'statements';
   return `${printable(provider)}: ${verified} of ${claims.length} ${statements} verified.`;
 }

@@ -117,8 +117,10 @@ async function baseline(options: BaselineOptions, context: Context): Promise<voi
   }
   for (const { rule, file, target } of added) context.print(`+ ${rule}: ${file}: ${target}\n`);
   for (const { rule, file, target } of removed) context.print(`- ${rule}: ${file}: ${target}\n`);
-  const count = `${added.length} to add, ${removed.length} to remove`;
-  context.say(options.update ? `${baselineFile} is up to date: ${count}.\n` : `${count}. Accept them with --update.\n`);
+  const [more, fewer] = [added.length, removed.length];
+  if (more + fewer === 0) context.say(`${baselineFile} is up to date.\n`);
+  else if (options.update) context.say(`${baselineFile} is written: ${more} added, ${fewer} removed.\n`);
+  else context.say(`${more} to add, ${fewer} to remove. Accept them with --update.\n`);
 }
 
 async function draft(options: CommonOptions, context: Context): Promise<void> {

@@ -11,6 +11,7 @@ import { writeReport } from '../../core/operations/projectReports.ts';
 import { goalJson, progressText } from '../../core/operations/verify.ts';
 import type { Context } from '../context.ts';
 import { EXIT } from '../exit.ts';
+import { renderIssues } from '../render/issues.ts';
 import { table } from '../render/table.ts';
 import { addCommon, type CommonOptions, examples } from './common.ts';
 
@@ -88,19 +89,21 @@ async function approve(id: string, options: ApproveOptions, context: Context): P
 
 async function list(options: CommonOptions, context: Context): Promise<void> {
   const result = await deviationList.run(context.engine(options), {}, { signal: context.io.signal });
+  const { deviations, issues } = result;
   if (options.json) context.printJson(result);
-  else if (result.deviations.length === 0)
-    context.say('There is no deviation: the blueprint is followed everywhere.\n');
   else {
-    const rows = result.deviations.map(({ id, item, state, scope, recorded, status }) => [
+    if (issues.length > 0)
+      context.say(`${renderIssues(context.io.err, issues)}These files are not listed, and cover nothing.\n`);
+    const rows = deviations.map(({ id, item, state, scope, recorded, status }) => [
       id,
       item,
       status === 'approved' && !recorded ? `${state}, by hand` : state,
       scope.join(', ') || '-',
     ]);
-    context.print(table(['DEVIATION', 'ITEM', 'STATE', 'SCOPE'], rows));
+    if (rows.length > 0) context.print(table(['DEVIATION', 'ITEM', 'STATE', 'SCOPE'], rows));
+    else if (issues.length === 0) context.say('No deviation is registered.\n');
   }
-  const expired = result.deviations.some(({ status }) => status === 'expired');
+  const expired = deviations.some(({ status }) => status === 'expired');
   context.exitCode = expired ? EXIT.doesNotHold : EXIT.holds;
 }
 

@@ -24,7 +24,7 @@ export async function declaredDefects(
 }
 
 /** Edits of declared canaries that do not fit the files: an unknown file, a text that is not there, or there twice. */
-export async function canaryIssues(snapshot: Snapshot, files: Files): Promise<Issue[]> {
+export async function canaryIssues(snapshot: Snapshot, files: Pick<Files, 'read'>): Promise<Issue[]> {
   const found: Issue[] = [];
   for (const at of snapshot.config.canaries.keys()) {
     found.push(...issuesOf(snapshot, at, await resolve(snapshot, at, files)));
@@ -32,7 +32,7 @@ export async function canaryIssues(snapshot: Snapshot, files: Files): Promise<Is
   return found.sort(compareIssues);
 }
 
-async function resolve({ config }: Snapshot, at: number, files: Files): Promise<ResolvedEdits> {
+async function resolve({ config }: Snapshot, at: number, files: Pick<Files, 'read'>): Promise<ResolvedEdits> {
   const edits = config.canaries[at]?.edits ?? [];
   try {
     return await resolveEdits(edits, config.paths, (file) => files.read(file));

@@ -2,13 +2,13 @@ import { posix } from 'node:path';
 import { sha256 } from '../base/digest.ts';
 import { CancelledError, errorMessage, throwIfCancelled } from '../base/errors.ts';
 import type { ConformanceFile } from '../model/conformance.ts';
-import type { Deviation } from '../model/deviation.ts';
 import { hasErrors, type Issue } from '../model/issue.ts';
 import { FILE_START } from '../model/source.ts';
 import type { Clock, Files, SyntaxTrees } from '../ports.ts';
 import { loadFacts, saveFacts } from './cache.ts';
 import { citationProblem } from './citations.ts';
 import { Context } from './context.ts';
+import type { Granted } from './exceptions.ts';
 import type { FileFacts } from './facts.ts';
 import { matchesGlob } from './glob.ts';
 import { judge } from './judge.ts';
@@ -20,7 +20,7 @@ import { RulesDocument } from './rulesDocument.ts';
 import { type ModuleScope, moduleScope } from './scope.ts';
 import { folderOf, Sources } from './sources.ts';
 import { planTrespass, type Trespass } from './trespass.ts';
-import { isSource, joined, MANIFESTS, walk } from './walk.ts';
+import { isManifest, isSource, joined, walk } from './walk.ts';
 
 export interface ConformanceOptions {
   readonly files: Files;
@@ -31,7 +31,7 @@ export interface ConformanceOptions {
   /** Default: conformance.yaml. */
   readonly rulesFile?: string;
   /** All deviations of the workspace; the scan picks those that are approved and have not expired. */
-  readonly deviations?: () => Promise<readonly Deviation[]>;
+  readonly deviations?: () => Promise<readonly Granted[]>;
 }
 
 export interface ScanOptions {
@@ -229,7 +229,7 @@ class Scanner implements Conformance {
     let read = 0;
     for (const path of changed.filter((one) => one.startsWith(prefix))) {
       const own = await this.#listedName(state, path.slice(prefix.length));
-      if (MANIFESTS.has(posix.basename(own))) await this.#readManifest(state, own);
+      if (isManifest(posix.basename(own))) await this.#readManifest(state, own);
       else if (isSource(own)) {
         const ignored = state.document.parsed.value?.ignore.some((glob) => matchesGlob(glob, own));
         if (ignored !== true && (await this.#readFile(state, own, state.facts.get(own)))) read++;

@@ -122,14 +122,14 @@ export class Context {
     return this.document.issue(code, severity, message, at);
   }
 
-  /** A violation at an import. */
-  atImport(edge: Edge, message: string, related: readonly RelatedLocation[] = []): Draft {
+  /** A violation at an import. `advice` says what may be done in its place. */
+  atImport(edge: Edge, message: string, related: readonly RelatedLocation[] = [], advice?: string): Draft {
     const { constraint } = edge.facts;
     const only = constraint === undefined ? '' : ` (built for ${constraint})`;
     const kind = edge.fact.alias === '.' ? ' by a dot import' : edge.fact.alias === '_' ? ' by a blank import' : '';
     return {
       ...this.location(edge),
-      message: `${message}${kind}${only}.`,
+      message: `${message}${kind}${only}${advice === undefined ? '' : `; ${advice}`}.`,
       target: edge.fact.path,
       text: edge.fact.text,
       related,

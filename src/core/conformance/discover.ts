@@ -55,7 +55,7 @@ export async function discoverRules(options: DiscoverOptions): Promise<string> {
     throw new HumanError(
       'conformance.no-source',
       `There is no source file in ${options.source}.`,
-      'Set paths.source in infrabuilder.yaml, or write conformance.yaml by hand.',
+      'Name the source in infrabuilder.yaml: "paths: {source: src}", or "paths: {source: .}" for the whole repository.',
     );
   }
   const manifests = new Map<string, string>();

@@ -1,11 +1,10 @@
 import { sha256 } from '../base/digest.ts';
 import type { Rule } from '../model/conformance.ts';
-import type { Deviation } from '../model/deviation.ts';
 import { compareIssues, type Issue, type Severity } from '../model/issue.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { KnownViolations } from './baseline.ts';
 import type { Context, Draft, Finding } from './context.ts';
-import { exceptionFor } from './exceptions.ts';
+import { exceptionFor, type Granted } from './exceptions.ts';
 import { fileIssues } from './fileIssues.ts';
 import type { AcceptedViolation, ConformanceReport, RuleResult, RuleVerdict, Violation } from './report.ts';
 import { RESOURCES } from './resources.ts';
@@ -16,7 +15,7 @@ export interface Judgement
 
 export interface Exceptions {
   readonly baseline: { readonly file: string; readonly text: string | undefined } | undefined;
-  readonly deviations: readonly Deviation[];
+  readonly deviations: readonly Granted[];
   /** YYYY-MM-DD. */
   readonly today: string;
 }

@@ -8,10 +8,20 @@ export type Target =
   | { readonly kind: 'std'; readonly name: string }
   | { readonly kind: 'external'; readonly name: string };
 
+/** Names that code below `folder` may use for places of this tree; `*` stands for any text, in both. */
+export interface Alias {
+  readonly folder: string;
+  readonly pattern: string;
+  /** Paths relative to the source folder, the first that exists counts. */
+  readonly places: readonly string[];
+}
+
 export interface Manifests {
   readonly go: readonly GoModule[];
   /** Packages of this tree by the name that others import them by. */
   readonly script: readonly GoModule[];
+  /** Of `tsconfig.json` and `package.json`, the innermost folder first. */
+  readonly aliases: readonly Alias[];
   readonly rust: readonly GoModule[];
 }
 

@@ -5,7 +5,13 @@ import type { FileEntry, Files } from '../ports.ts';
 import { matchesGlob } from './glob.ts';
 import { languageOf } from './languages/index.ts';
 
-export const MANIFESTS = new Set(['go.mod', 'package.json', 'Cargo.toml']);
+const MANIFESTS = new Set(['go.mod', 'package.json', 'Cargo.toml']);
+const SCRIPT_CONFIG = /^(?:ts|js)config(?:\.[\w-]+)*\.json$/;
+
+/** Whether a file of this name says how packages of the tree are named. */
+export function isManifest(name: string): boolean {
+  return MANIFESTS.has(name) || SCRIPT_CONFIG.test(name);
+}
 
 /** Code of others, or no code: no tool of any language here builds it as part of the project. */
 const SKIPPED = new Set(['node_modules', 'vendor', 'testdata', '__pycache__', '.git']);
@@ -58,7 +64,7 @@ export async function walk(
     if (entry.kind === 'folder') {
       if (!SKIPPED.has(entry.name) && !entry.name.startsWith('.')) await visit(path);
     } else if (entry.kind === 'file') {
-      if (MANIFESTS.has(entry.name)) manifests.push(path);
+      if (isManifest(entry.name)) manifests.push(path);
       else if (isSource(path)) found.push(path);
     } else if (entry.kind === 'link') await takeLink(path);
   }

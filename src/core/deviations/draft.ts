@@ -1,5 +1,5 @@
 import { HumanError } from '../base/errors.ts';
-import { type Deviation, deviationSchema } from '../model/deviation.ts';
+import { type Deviation, deviationSchema, type RegisteredDeviation } from '../model/deviation.ts';
 import { editYaml } from '../parse/edit.ts';
 import type { YamlValue } from '../parse/render.ts';
 import { closest } from '../parse/suggest.ts';
@@ -91,8 +91,13 @@ export function deviationYaml(deviation: Deviation): string {
 }
 
 /** The file's text with the approval; comments and order stay. Throws HumanError where nobody may approve it. */
-export function approvedText(text: string, deviation: Deviation, by: string, today: string): string {
-  const { id, status, expires } = deviation;
+export function approvedText(
+  text: string,
+  { value, recorded }: Pick<RegisteredDeviation, 'value' | 'recorded'>,
+  by: string,
+  today: string,
+): string {
+  const { id, status, expires } = value;
   if (!/\p{L}{2}/u.test(by)) {
     throw new HumanError(
       'deviation.no-name',
@@ -100,7 +105,7 @@ export function approvedText(text: string, deviation: Deviation, by: string, tod
       'Say who approves: --by NAME.',
     );
   }
-  if (status === 'approved') throw new HumanError('deviation.approved', `${id} is approved already.`);
+  if (status === 'approved' && recorded) throw new HumanError('deviation.approved', `${id} is approved already.`);
   if (status === 'rejected') throw new HumanError('deviation.rejected', `${id} was rejected.`, 'Propose another one.');
   if (expires !== undefined && expires < today) {
     throw new HumanError('deviation.expired', `${id} expired on ${expires}.`, 'Give it a later date, then approve it.');

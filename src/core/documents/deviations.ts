@@ -1,14 +1,6 @@
-import type { Deviation } from '../model/deviation.ts';
-import { deviationStatus, deviationText } from '../model/deviation.ts';
+import { type Deviation, deviationStatus, deviationText, type RegisteredDeviation } from '../model/deviation.ts';
 import type { View } from './template.ts';
 import { cell, linkFrom, listText } from './words.ts';
-
-export interface RegisteredDeviation {
-  readonly file: string;
-  readonly value: Deviation;
-  /** Whether evidence tells who approved it; false for an approval that was written by hand. */
-  readonly recorded: boolean;
-}
 
 const MARKS: Readonly<Record<Deviation['status'], string>> = {
   proposed: '⏳ Proposed',

@@ -29,6 +29,9 @@ export interface MarkedText {
 const ANY = /<!--\s*infrabuilder:/;
 const MARKER = /^\s*<!-- infrabuilder:(document|begin|prose|end) ([A-Za-z][\w-]*)((?: [^\s]+)*) -->\s*$/;
 
+const UNKNOWN =
+  'This marker cannot be understood. One begins with "document", "begin", "prose" or "end" and has a name: "<!-- infrabuilder:end risks -->".';
+
 interface Open {
   readonly kind: 'block' | 'prose';
   readonly name: string;
@@ -52,6 +55,9 @@ class Reader {
   readonly #segments: Segment[] = [];
   readonly #issues: Issue[] = [];
   readonly #first = new Map<string, number>();
+  /** Parts that were told to have no end: one mistake is told once. */
+  readonly #endless = new Set<string>();
+  #isDouble = false;
   #kind: string | undefined;
   #describes: ReadonlyMap<string, string> = new Map();
   #text: string[] = [];
@@ -64,7 +70,7 @@ class Reader {
   take(line: string, at: number): void {
     const [, verb, name = '', rest = ''] = MARKER.exec(line) ?? [];
     if (verb === undefined) {
-      if (ANY.test(line)) this.#say('document.marker-unknown', at, line, 'This marker cannot be understood.');
+      if (ANY.test(line)) this.#say('document.marker-unknown', at, line, UNKNOWN);
       (this.#open?.lines ?? this.#text).push(line);
     } else if (verb === 'document') this.#header(name, rest, line, at);
     else if (verb === 'end') this.#close(name, line, at);
@@ -88,7 +94,9 @@ class Reader {
 
   #header(name: string, rest: string, line: string, at: number): void {
     if (this.#kind !== undefined) {
-      this.#say('document.marker-duplicate', at, line, 'The document says twice what it is. Remove one of the lines.');
+      const message = 'Here a second document begins in the same file. Remove it, or the first one.';
+      if (!this.#isDouble) this.#say('document.marker-duplicate', at, line, message);
+      this.#isDouble = true;
       return;
     }
     this.#kind = name;
@@ -100,13 +108,14 @@ class Reader {
   }
 
   #begin(kind: Open['kind'], name: string, digest: string | undefined, line: string, at: number): void {
-    if (this.#open !== undefined) {
-      const message = `The part "${name}" begins inside "${this.#open.name}", which began in line ${this.#open.at} and has not ended. Put "${endMarker(this.#open.name)}" before it.`;
-      this.#say('document.marker-unclosed', at, line, message);
-      return;
+    const open = this.#open;
+    if (open !== undefined) {
+      const message = `The part "${open.name}" begins here and has not ended where "${name}" begins, in line ${at}. Put "${endMarker(open.name)}" on a line of its own before that.`;
+      this.#say('document.marker-unclosed', open.at, open.line, message);
+      this.#endless.add(open.name);
     }
     const before = this.#first.get(name);
-    if (before !== undefined) {
+    if (before !== undefined && !this.#isDouble) {
       const message = `There are two parts "${name}": here and in line ${before}. Keep one of them.`;
       this.#say('document.marker-duplicate', at, line, message);
     }
@@ -122,6 +131,7 @@ class Reader {
       this.#open = undefined;
       return;
     }
+    if (this.#endless.delete(name)) return;
     const message =
       open === undefined
         ? `The part "${name}" ends here, but does not begin. Restore its first marker, or remove this line.`

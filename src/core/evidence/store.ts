@@ -1,4 +1,3 @@
-import { sha256 } from '../base/digest.ts';
 import {
   type Output,
   PREDICATE_TYPES,
@@ -161,12 +160,12 @@ class Store implements Evidence {
     const { predicate } = entry.statement;
     const found: Issue[] = [];
     for (const { path, digest, kept } of 'outputs' in predicate ? predicate.outputs : []) {
-      const bytes = await this.#options.files.readBytes(path).catch(() => undefined);
-      if (bytes === undefined && kept) {
+      const now = await this.#options.files.digest(path).catch(() => undefined);
+      if (now === undefined && kept) {
         found.push(
           evidenceIssue('evidence.log-gone', 'error', `Its raw output ${path} is gone. Restore it.`, entry.path),
         );
-      } else if (bytes !== undefined && (await sha256(bytes)) !== digest.sha256) {
+      } else if (now !== undefined && now.sha256 !== digest.sha256) {
         const message = `Its raw output ${path} was changed after it was written. Restore it.`;
         found.push(evidenceIssue('evidence.log-edited', 'error', message, entry.path));
       }
@@ -218,18 +217,21 @@ class Store implements Evidence {
     return linkChain(await this.#read(this.#known, new Map()), this.#outside).heads;
   }
 
-  /** Copies short raw output beside the evidence, so that it is committed with it. */
+  /**
+   * Copies short raw output beside the evidence, so that it is committed with it. Throws where output is there and cannot
+   * be read: evidence that leaves it out would say less than was measured.
+   */
   async #keep(run: string, raw: NonNullable<Draft<'measurement'>['raw']>): Promise<Output[]> {
     const { files } = this.#options;
     const outputs: Output[] = [];
     for (const { name, path, copy } of raw) {
-      const bytes = await files.readBytes(path).catch(() => undefined);
-      if (bytes === undefined) continue;
-      const text = copy && bytes.length <= LONGEST_KEPT ? await files.read(path).catch(() => undefined) : undefined;
+      const found = await files.digest(path);
+      if (found === undefined) continue;
+      const text = copy && found.bytes <= LONGEST_KEPT ? await files.read(path).catch(() => undefined) : undefined;
       const kept = text !== undefined;
       const place = kept ? `${this.folder}/${run}/${name}` : path;
       if (kept) await files.write(place, text);
-      outputs.push({ name, path: place, bytes: bytes.length, digest: { sha256: await sha256(bytes) }, kept });
+      outputs.push({ name, path: place, bytes: found.bytes, digest: { sha256: found.sha256 }, kept });
     }
     return outputs;
   }

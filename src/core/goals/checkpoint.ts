@@ -58,7 +58,6 @@ export interface CheckpointPorts extends ValidatorPorts {
   readonly machine: Machine;
   readonly tree: WorkTree;
   readonly locks?: Locks | undefined;
-  readonly evidence: (snapshot: Snapshot) => Evidence;
 }
 
 /** What a checkpoint is about: goals, and steps beyond theirs, such as the scenarios of a task. */

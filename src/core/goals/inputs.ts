@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { InputGroup } from '../evidence/inputs.ts';
 import type { Check } from '../model/check.ts';
 import type { Config, Paths } from '../model/config.ts';
+import { MAPPING_FILES } from '../project/layout.ts';
 
 /** Tests and prose change neither what the subject does at run time nor what it documents. */
 const NOT_RUNTIME = /_test\.go$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$|\.md$/i;
@@ -78,11 +79,14 @@ export class Inputs {
     return { name: file, matches: (candidate) => candidate === file };
   }
 
-  /** The workspace root stands for all that none of the other configured folders holds. */
+  /**
+   * The workspace root stands for all that none of the other configured folders holds, without the state of tasks: else
+   * the step that completes a task would make the evidence stale that it stands on.
+   */
   folder(path: string): InputGroup {
     const folder = clean(path);
     const others = Object.values(this.#paths).filter((other) => other !== folder);
-    const state = [this.#paths.tasks, this.#paths.reports].filter((other) => other !== '.');
+    const state = [...MAPPING_FILES, ...[this.#paths.tasks, this.#paths.reports].filter((other) => other !== '.')];
     return {
       name: folder,
       matches: (candidate) => {

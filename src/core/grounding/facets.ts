@@ -47,7 +47,11 @@ const UNIT_AFTER =
   /^\s?(%|per (?:second|minute)|[A-Za-zµμ]{1,12}(?:\/s|\s?per (?:second|minute|sec))?)(?![\p{L}\p{N}_])/u;
 const LEAST = /(?:≥|>=|at least|no less than|not less than|minimum(?: of)?|["']?\bmin(?:imum)?["']?\s*[:=])\s*$/i;
 const GREATEST = /(?:≤|<=|at most|no more than|not more than|maximum(?: of)?|["']?\bmax(?:imum)?["']?\s*[:=])\s*$/i;
-const BOUND_REACH = 20;
+/** Words that may also tell of a condition; where they are denied they say the opposite: "must not exceed 2 %". */
+const BEYOND = /(?:(?<![-=])>|\b(?:above|over|more than|greater than|higher than|exceed(?:s|ing)?))\s*$/i;
+const WITHIN = /(?:<|\b(?:below|under|less than|lower than|fewer than|smaller than|up to))\s*$/i;
+const DENIED = /\b(?:not|never|no|cannot)\b|n't\b/i;
+const BOUND_REACH = 40;
 
 /** Names in a text that a source must have: code, ids, paths, flags, words in capitals, names inside a sentence. */
 export function identifiersOf(text: string): string[] {
@@ -108,9 +112,27 @@ export function figuresOf(text: string): Figure[] {
       value: isNegative ? -magnitude : magnitude,
       digits: plain.replace('.', '').replace(/^0+/, '').length,
       unit: unitAfter(after),
-      bound: LEAST.test(before) ? 'least' : GREATEST.test(before) ? 'greatest' : undefined,
+      bound: boundAfter(before),
     };
   });
+}
+
+function boundAfter(before: string): Figure['bound'] {
+  if (LEAST.test(before)) return 'least';
+  if (GREATEST.test(before)) return 'greatest';
+  const isBeyond = BEYOND.test(before);
+  if (!isBeyond && !WITHIN.test(before)) return undefined;
+  return isBeyond === DENIED.test(before) ? 'greatest' : 'least';
+}
+
+/** Counts that are one word with what they count, such as `500-PID`: the words in lower case, and their values. */
+export function countsIn(text: string): ReadonlyMap<string, ReadonlySet<number>> {
+  const counts = new Map<string, Set<number>>();
+  for (const [, digits = '', word = ''] of text.matchAll(/(?<![\p{L}\p{N}_.-])(\d[\d,]*)-(\p{L}{2,})/gu)) {
+    const key = word.toLowerCase();
+    counts.set(key, (counts.get(key) ?? new Set()).add(Number(digits.replace(/,/g, ''))));
+  }
+  return counts;
 }
 
 function unitAfter(text: string): string | undefined {

@@ -1,6 +1,7 @@
+import { type CitedRow, swapped, wrongColumn } from './bindings.ts';
 import { type ChunkedDocument, headingsAt } from './chunk.ts';
 import type { Citation } from './citation.ts';
-import { bearsOut, figuresOf, identifiersOf, turnsLimitRound, unitsIn } from './facets.ts';
+import { bearsOut, countsIn, figuresOf, identifiersOf, turnsLimitRound, unitsIn } from './facets.ts';
 import { stem, tellingTerms } from './tokens.ts';
 import { findUnique, isVerbatim } from './verbatim.ts';
 
@@ -105,17 +106,23 @@ interface Evidence {
   readonly text: string;
   /** With the headings above, the heads of tables and the files' names. */
   readonly context: string;
+  /** The cited lines that are rows of tables. */
+  readonly rows: readonly CitedRow[];
 }
 
 function evidenceOf(citations: readonly CheckedCitation[], sources: Sources): Evidence {
   const parts = citations.map(({ file, startLine, endLine }) => {
     const source = sources.get(file);
-    if (source === undefined) return { text: '', above: '' };
-    const above = [...headingsAt(source.sections, startLine), tableHead(source, startLine), file];
-    return { text: source.lines.slice(startLine, endLine), above: above.join('\n') };
+    if (source === undefined) return { text: '', above: '', rows: [] };
+    const head = tableHead(source, startLine);
+    const above = [...headingsAt(source.sections, startLine), head, file];
+    const text = source.lines.slice(startLine, endLine);
+    const rows = head === '' ? [] : text.split('\n').map((row) => ({ head, row }));
+    return { text, above: above.join('\n'), rows };
   });
   const text = parts.map((part) => part.text).join('\n');
-  return { text, context: [text, ...parts.map((part) => part.above)].join('\n') };
+  const context = [text, ...parts.map((part) => part.above)].join('\n');
+  return { text, context, rows: parts.flatMap((part) => part.rows) };
 }
 
 /** How far above a row the head of its table is looked for. */
@@ -141,7 +148,7 @@ function judge({ text, quotes }: Claim, evidence: Evidence): string[] {
   return reasons;
 }
 
-function judgeFigures(claim: string, { text, context }: Evidence): string[] {
+function judgeFigures(claim: string, { text, context, rows }: Evidence): string[] {
   const stated = figuresOf(text);
   const units = unitsIn(context);
   const reasons: string[] = [];
@@ -150,6 +157,13 @@ function judgeFigures(claim: string, { text, context }: Evidence): string[] {
     if (!bearsOut(figure, stated, units)) reasons.push(`The cited lines do not state ${told}.`);
     else if (turnsLimitRound(figure, stated)) reasons.push(`The cited lines limit ${told} the other way round.`);
   }
+  const counts = countsIn(text);
+  for (const [word, values] of countsIn(claim)) {
+    const known = counts.get(word);
+    const wrong = known === undefined ? undefined : [...values].find((value) => !known.has(value));
+    if (wrong !== undefined) reasons.push(`The cited lines do not state ${wrong}-${word}.`);
+  }
+  if (reasons.length === 0) reasons.push(...wrongColumn(claim, rows), ...swapped(claim, text));
   return reasons;
 }
 
@@ -164,8 +178,34 @@ function judgeWords(own: string, hasQuotes: boolean, { text, context }: Evidence
   const shares = sentences.map((sentence) => shareOf(words, sentence));
   const most = Math.max(...shares);
   const nearest = sentences[shares.indexOf(most)] ?? '';
-  const isOpposite = most >= SAME_SENTENCE && isNegative(own) !== isNegative(nearest);
-  return isOpposite || (isNegative(own) && !isNegative(context)) ? opposite : [];
+  const denies = isNegative(own);
+  const isRefused = isRefuted(words, sentences);
+  const saysSo = most >= SAME_SENTENCE;
+  const isOpposite = denies
+    ? saysSo && !isRefused && !isNegative(nearest)
+    : isRefused || (saysSo && deniesOneOf(words, nearest));
+  return isOpposite || (denies && !isNegative(context)) ? opposite : [];
+}
+
+/** "Not built.", "It never signals.": what stands before it is the subject. */
+const BACKWARD_DENIAL = /^\W*(?:(?:it|they|this|these) (?:\w+ )?)?(?:not(?! only)|never|cannot|no longer)\b(.*)/is;
+
+/** Whether a sentence that speaks of the one before it denies a word of the claim. */
+function isRefuted(words: readonly string[], sentences: readonly string[]): boolean {
+  return sentences.some((sentence) => {
+    const [denied] = tellingTerms(BACKWARD_DENIAL.exec(sentence)?.[1] ?? '');
+    return denied !== undefined && words.includes(denied);
+  });
+}
+
+/** Whether the sentence denies what the words are about: "no collapse" says nothing against its accuracy. */
+function deniesOneOf(words: readonly string[], sentence: string): boolean {
+  // A cell with nothing but "no" denies its own column, not what the row says.
+  const said = sentence.replace(/\|\s*(?:no|none|never|not)\s*(?=\|)/gi, '|');
+  // "no disks, networks or traces", "never, at any time, waits": the denial reaches over the commas.
+  if (isNegative(said) && /\b(?:n?or)\b|\b(?:not|never|no)\s*,/i.test(said)) return true;
+  const clauses = said.split(/[,;:|]\s/);
+  return clauses.some((clause) => isNegative(clause) && tellingTerms(clause).some((term) => words.includes(term)));
 }
 
 function shareOf(words: readonly string[], text: string): number {
@@ -173,9 +213,13 @@ function shareOf(words: readonly string[], text: string): number {
   return words.filter((word) => has.has(word)).length / words.length;
 }
 
+/** A limit, which is judged with its figure: "must not exceed 2 %". */
+const DENIED_BOUND =
+  /\b(?:not|never|cannot) (?:\w+ ){0,2}(?:exceed\w*|above|over|below|under|(?:more|less|greater|fewer) than)(?= [\d.]*\d)/gi;
+
 /** "no more than" and "not only" negate nothing; "does not pass" is told as "fails" too. */
 function isNegative(text: string): boolean {
-  const plain = text.replace(/\bno (?:more|less|later|fewer) than\b|\bnot only\b/gi, '');
+  const plain = text.replace(/\bno (?:more|less|later|fewer) than\b|\bnot only\b/gi, '').replace(DENIED_BOUND, '');
   return /\b(?:not|never|no|none|nothing|nobody|neither|nor|cannot|without|fails?|failed|absent)\b|n't\b/i.test(plain);
 }
 

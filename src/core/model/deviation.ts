@@ -23,6 +23,13 @@ export const deviationSchema = z
   .describe('InfraBuilder deviation from the blueprint');
 export type Deviation = z.infer<typeof deviationSchema>;
 
+export interface RegisteredDeviation {
+  readonly file: string;
+  readonly value: Deviation;
+  /** Whether evidence tells who approved it; false for an approval that was written by hand. */
+  readonly recorded: boolean;
+}
+
 /** How a deviation stands on a day such as `2026-01-31`: an approved one that has run out covers nothing any more. */
 export function deviationStatus({ status, expires }: Deviation, today: string): Deviation['status'] {
   return status === 'approved' && expires !== undefined && expires < today ? 'expired' : status;

@@ -41,6 +41,17 @@ export interface PlatformResult {
   readonly reason: string;
 }
 
+/** What the profiler says about one figure of one agent over the whole window. Soak tests are judged by it, nothing else is. */
+export interface TrendResult {
+  readonly agent: string;
+  /** Length of the recording behind the warm-up. */
+  readonly seconds: number;
+  readonly figure: MeasuredValue & { readonly verdict: Verdict };
+  /** Figures that explain it. */
+  readonly beside: readonly MeasuredValue[];
+  readonly reason: string;
+}
+
 /** What one run of a scenario measured. Every figure comes from our own oracles. */
 export interface ScenarioRun {
   readonly scenario: string;
@@ -57,6 +68,7 @@ export interface ScenarioRun {
   /** Diagnostic events in a control run without faults; undefined where there was none. */
   readonly controlEvents: readonly string[] | undefined;
   readonly goals?: readonly GoalResult[];
+  readonly trends?: readonly TrendResult[];
   /** The platforms that the scenario names, and this machine. */
   readonly platforms?: readonly PlatformResult[];
   /** How the figures were taken, one sentence each. */

@@ -1,9 +1,14 @@
+import { HumanError } from '../base/errors.ts';
 import type { ChecklistSection } from '../documents/checklist.ts';
 import type { Engine } from '../engine.ts';
 import { type CheckpointOptions, runCheckpoint } from '../goals/checkpoint.ts';
 import { checkStep } from '../goals/validators/checks.ts';
+import { WORKLOADS } from '../model/scenario.ts';
+import { closest } from '../parse/suggest.ts';
 import { soakStep } from '../progress/soak.ts';
 import { provenText, stabilityOf } from '../progress/stability.ts';
+import { stemOf } from '../project/layout.ts';
+import type { Snapshot } from '../project/snapshot.ts';
 import { configuredCheck } from './check.ts';
 import { checklistOf, type ProjectReport, sharedReport, stateOfProject, writeReport } from './projectReports.ts';
 import { currentSnapshot } from './verify.ts';
@@ -64,8 +69,24 @@ async function runSoak(
   options: CheckpointOptions,
 ): Promise<string> {
   const snapshot = await currentSnapshot(engine);
-  const extra = (context: Parameters<typeof checkStep>[1]) => [soakStep(scenario, seconds, context)];
-  const { states } = await runCheckpoint(engine.goalPorts, snapshot, { goals: [], extra }, { ...options, force: true });
-  const said = states[0]?.fresh?.statement.predicate;
-  return `Soak test of ${scenario} over ${seconds} s: ${said?.verdict ?? 'not-run'}. ${said?.reason ?? 'It left no evidence.'}`;
+  const name = soakable(snapshot, scenario);
+  const extra = (context: Parameters<typeof checkStep>[1]) => [soakStep(name, seconds, context)];
+  let said = 'not-run.';
+  const onProgress: CheckpointOptions['onProgress'] = (progress) => {
+    if (progress.kind === 'finished') said = `${progress.verdict}. ${progress.reason}`;
+    options.onProgress?.(progress);
+  };
+  await runCheckpoint(engine.goalPorts, snapshot, { goals: [], extra }, { ...options, onProgress, force: true });
+  return `Soak test of ${name} over ${seconds} s: ${said}`;
+}
+
+/** The name of a scenario, by its name or its file's, or of a workload. Throws HumanError `scenario.unknown`. */
+function soakable({ scenarios }: Snapshot, wanted: string): string {
+  const known = scenarios.find(({ file, value }) => value.name === wanted || stemOf(file) === wanted)?.value.name;
+  if (known !== undefined) return known;
+  if ((WORKLOADS as readonly string[]).includes(wanted)) return wanted;
+  const names = [...scenarios.map(({ value }) => value.name), ...WORKLOADS];
+  const near = closest(wanted, names);
+  const hint = near === undefined ? `There are: ${[...new Set(names)].join(', ')}.` : `Did you mean ${near}?`;
+  throw new HumanError('scenario.unknown', `There is no scenario or workload "${wanted}" to soak.`, hint);
 }

@@ -6,12 +6,11 @@ import { type GatePorts, type GateReport, judgeTask, signOffSubject } from '../g
 import { taskEvents } from '../goals/taskLog.ts';
 import type { TaskEvent } from '../model/evidence.ts';
 import type { Task, TaskStatus } from '../model/task.ts';
-import { editYaml, type YamlEdit } from '../parse/edit.ts';
 import { inFolder, nameOf } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { checkAlignment } from '../workflow/alignment.ts';
 import { STALE, staleDocuments, TaskDocuments } from '../workflow/taskDocuments.ts';
-import { finishTask } from './completion.ts';
+import { finishTask, takeBackTask } from './completion.ts';
 import { defineOperation } from './operation.ts';
 import { schemaVersion } from './shapes.ts';
 import { currentSnapshot, findTask, goalJson, goalShape } from './verify.ts';
@@ -142,13 +141,15 @@ export async function openTask(engine: Engine, slug: string, base?: string): Pro
     const message = `${slug} and the blueprint do not agree. ${astray.map((point) => point.message).join(' ')}`;
     throw new HumanError('task.not-aligned', message, 'Mend the task or the mapping, then open it.');
   }
-  await appendTaskEvent(engine, snapshot, task, 'opened', base);
+  const event = await taskEvent(engine, snapshot, task, 'opened', undefined, base);
+  await engine.goalPorts.evidence(snapshot).append(event);
   const file = task.status === 'pending' ? await moveTask(engine, snapshot, task, 'in_progress') : task.file;
   return { schemaVersion: 1, slug, status: 'in_progress', file };
 }
 
 /** Takes a task out of `done/`, with its marks in the mapping. Tasks that build on it have to be reopened first. */
 export async function reopenTask(engine: Engine, slug: string): Promise<MovedJson> {
+  await engine.settle();
   const snapshot = await currentSnapshot(engine);
   const task = findTask(snapshot, slug);
   if (task.status !== 'done')
@@ -158,12 +159,8 @@ export async function reopenTask(engine: Engine, slug: string): Promise<MovedJso
     const names = dependents.map((other) => other.slug).join(', ');
     throw new HumanError('task.has-dependents', `Done tasks build on ${slug}: ${names}.`, 'Reopen those first.');
   }
-  await appendTaskEvent(engine, snapshot, task, 'reopened');
-  const file = await moveTask(engine, snapshot, task, 'in_progress');
-  await updateMapping(engine, snapshot, slug, [
-    ['status', undefined],
-    ['completed', undefined],
-  ]);
+  const event = await taskEvent(engine, snapshot, task, 'reopened');
+  const file = await takeBackTask(engine, snapshot, task, event);
   return { schemaVersion: 1, slug, status: 'in_progress', file };
 }
 
@@ -224,16 +221,6 @@ function signable(given: string, { acceptance }: GateReport): string {
   );
 }
 
-async function appendTaskEvent(
-  engine: Engine,
-  snapshot: Snapshot,
-  task: Task,
-  event: TaskEvent,
-  base?: string,
-): Promise<void> {
-  await engine.goalPorts.evidence(snapshot).append(await taskEvent(engine, snapshot, task, event, undefined, base));
-}
-
 async function taskEvent(
   engine: Engine,
   snapshot: Snapshot,
@@ -280,25 +267,6 @@ async function moveTask({ goalPorts }: Engine, snapshot: Snapshot, task: Task, t
   const target = inFolder(snapshot.layout.tasks[to], nameOf(task.file));
   await goalPorts.tree.move(task.file, target);
   return target;
-}
-
-/** Keeps the file's comments and order; what somebody else changed meanwhile stays, because the write compares first. */
-async function updateMapping(
-  { goalPorts: { files } }: Engine,
-  { mapping }: Snapshot,
-  slug: string,
-  values: readonly (readonly [string, string | undefined])[],
-): Promise<void> {
-  const mapped = mapping?.tasksBySlug.get(slug) ?? [];
-  const file = mapping?.entry.file;
-  const text = file === undefined ? undefined : await files.read(file);
-  if (file === undefined || text === undefined || mapped.length === 0) return;
-  const edits = mapped.flatMap(({ path }) =>
-    values.map(([key, value]): YamlEdit => {
-      return value === undefined ? { op: 'delete', path: [...path, key] } : { op: 'set', path: [...path, key], value };
-    }),
-  );
-  await files.write(file, editYaml(text, edits), { expected: text });
 }
 
 function completeJson(report: GateReport, task: Task, now: Date): CompleteJson {

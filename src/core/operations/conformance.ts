@@ -11,6 +11,7 @@ const violation = z.object({
   file: z.string(),
   line: z.number(),
   column: z.number(),
+  end: z.object({ line: z.number(), column: z.number() }),
   message: z.string(),
   target: z.string(),
   digest: z.string(),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { sha256 } from '../base/digest.ts';
 import { HumanError } from '../base/errors.ts';
 import {
   approvedText,
@@ -8,17 +7,18 @@ import {
   deviationYaml,
   draftDeviation,
 } from '../deviations/draft.ts';
-import { deviationsView, type RegisteredDeviation } from '../documents/deviations.ts';
+import { deviationsView } from '../documents/deviations.ts';
 import type { Engine } from '../engine.ts';
+import { approvalOf, approvedContent, withApprovals } from '../evidence/approvals.ts';
 import type { CheckpointOptions } from '../goals/checkpoint.ts';
 import { type GoalState, holdsNow } from '../goals/goalState.ts';
-import { type Deviation, deviationStatus, deviationText } from '../model/deviation.ts';
-import { isKind, type Resource } from '../model/evidence.ts';
+import { type Deviation, deviationStatus, deviationText, type RegisteredDeviation } from '../model/deviation.ts';
+import type { Issue } from '../model/issue.ts';
 import { inFolder } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { defineOperation } from './operation.ts';
 import { type ProjectReport, render } from './projectReports.ts';
-import { schemaVersion } from './shapes.ts';
+import { issueShape, schemaVersion } from './shapes.ts';
 import { currentSnapshot } from './verify.ts';
 
 const rowShape = z.object({
@@ -40,7 +40,12 @@ export const deviationList = defineOperation({
   description: 'Deviations from the blueprint with status, scope, who approved them and until when they hold.',
   readOnly: true,
   input: z.object({}),
-  output: z.object({ schemaVersion, deviations: z.array(rowShape).readonly() }),
+  output: z.object({
+    schemaVersion,
+    deviations: z.array(rowShape).readonly(),
+    /** Errors of files that are no deviations because of them. */
+    issues: z.array(issueShape).readonly(),
+  }),
   async run(engine) {
     const snapshot = await currentSnapshot(engine);
     const day = today(engine);
@@ -55,7 +60,7 @@ export const deviationList = defineOperation({
       expires: value.expires ?? null,
       recorded,
     }));
-    return { schemaVersion: 1 as const, deviations };
+    return { schemaVersion: 1 as const, deviations, issues: unlisted(snapshot) };
   },
 });
 
@@ -94,7 +99,7 @@ export async function approveDeviation(
   options: CheckpointOptions = {},
 ): Promise<DeviationResult> {
   const snapshot = await currentSnapshot(engine);
-  const found = snapshot.deviations.find(({ value }) => value.id === id);
+  const found = (await registered(engine, snapshot)).find(({ value }) => value.id === id);
   const text = found === undefined ? undefined : await engine.files.read(found.file);
   if (found === undefined || text === undefined) {
     const ids = snapshot.deviations.map(({ value }) => value.id);
@@ -105,22 +110,22 @@ export async function approveDeviation(
     );
   }
   const { file, value: deviation } = found;
-  const approved = approvedText(text, deviation, person.by, today(engine));
+  const approved = approvedText(text, found, person.by, today(engine));
   const goals = await touchedGoals(engine, snapshot, deviation, options);
   if (!allHold(goals)) return { deviation, file, goals, registered: false };
   await engine.goalPorts.evidence(snapshot).append<'waiver'>({
     kind: 'waiver',
     label: `deviation-${id}`,
     startedAt: engine.goalPorts.clock.now(),
-    subject: [await contentOf(file, deviation)],
+    subject: [await approvedContent(file, deviation)],
     predicate: {
-      finding: findingOf(id),
+      finding: approvalOf(id),
       by: person.by.trim(),
       terminal: person.terminal,
       reason: deviation.justification,
     },
   });
-  await engine.files.write(file, approved, { expected: text });
+  if (approved !== text) await engine.files.write(file, approved, { expected: text });
   engine.project.update([file]);
   return {
     deviation: { ...deviation, status: 'approved', approved_by: person.by.trim() },
@@ -143,16 +148,50 @@ export async function deviationReport(engine: Engine): Promise<ProjectReport> {
   );
 }
 
+function unlisted({ issues, deviations, layout }: Snapshot): Issue[] {
+  const listed = new Set(deviations.map(({ file }) => file));
+  const folder = `${inFolder(layout.docs, 'deviations')}/`;
+  return issues.filter(({ severity, file }) => severity === 'error' && file.startsWith(folder) && !listed.has(file));
+}
+
 async function touchedGoals(
   engine: Engine,
   snapshot: Snapshot,
-  { impact_analysis: impact }: Deviation,
+  deviation: Deviation,
   options: CheckpointOptions,
 ): Promise<readonly GoalState[]> {
-  const ids = Object.keys(impact).filter(
+  const ids = Object.keys(deviation.impact_analysis).filter(
     (id) => snapshot.goal(id)?.applies !== false && snapshot.goal(id) !== undefined,
   );
-  return ids.length === 0 ? [] : (await engine.goals.verify(snapshot, { ...options, goals: ids })).goals;
+  if (ids.length === 0) return [];
+  const { goals } = await engine.goals.verify(snapshot, { ...options, goals: ids });
+  return Promise.all(goals.map((state) => withDeviation(engine, deviation, state, options)));
+}
+
+/** The rules may fail today by the very violations that the deviation is to cover: what counts is how they stand with it. */
+async function withDeviation(
+  engine: Engine,
+  deviation: Deviation,
+  state: GoalState,
+  { signal }: CheckpointOptions,
+): Promise<GoalState> {
+  if (state.goal.kind !== 'conformance' || holdsNow(state)) return state;
+  const scanner = await engine.openConformance({ ...deviation, status: 'approved', approved_by: deviation.id });
+  try {
+    const { verdict, accepted } = await scanner.scan({ ...(signal && { signal }) });
+    const covered = accepted.filter(
+      (one) => one.accepted.by === 'deviation' && one.accepted.id === deviation.id,
+    ).length;
+    if (verdict !== 'pass' || covered === 0) return state;
+    return {
+      ...state,
+      verdict,
+      fresh: true,
+      reason: `All rules hold with this deviation; it covers ${covered} of the violations.`,
+    };
+  } finally {
+    scanner.dispose();
+  }
 }
 
 /** Goals that were not looked at prove nothing. */
@@ -161,28 +200,8 @@ function allHold(goals: readonly GoalState[]): boolean {
 }
 
 async function registered(engine: Engine, snapshot: Snapshot): Promise<readonly RegisteredDeviation[]> {
-  const ledger = await engine.goalPorts.evidence(snapshot).load();
-  const approvals = ledger.entries.flatMap(({ statement }) => (isKind('waiver', statement) ? [statement] : []));
-  return Promise.all(
-    snapshot.deviations.map(async ({ file, value }) => {
-      const { digest } = await contentOf(file, value);
-      const recorded = approvals.some(({ predicate, subject }) => {
-        return predicate.finding === findingOf(value.id) && subject.some((one) => one.digest.sha256 === digest.sha256);
-      });
-      return { file, value, recorded };
-    }),
-  );
-}
-
-/** What a person approves: everything but the approval itself. A word that is changed later needs another approval. */
-async function contentOf(file: string, deviation: Deviation): Promise<Resource> {
-  const { status: _status, approved_by: _by, ...content } = deviation;
-  const sorted = Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { name: file, digest: { sha256: await sha256(JSON.stringify(sorted)) } };
-}
-
-function findingOf(id: string): string {
-  return `deviation:${id}`;
+  const { entries } = await engine.goalPorts.evidence(snapshot).load();
+  return withApprovals(snapshot.deviations, entries);
 }
 
 function today({ goalPorts }: Engine): string {

@@ -95,7 +95,7 @@ export function measuringOf({ measuring }: Engine): Measuring {
 /** The run as JSON holds it: what is unknown is null. */
 export function runJson(run: ScenarioRun): RunJson {
   const { load = null, report = null, goals = [], platforms = [], notes = [], faults, ...rest } = run;
-  const { controlEvents: _, ...plain } = rest;
+  const { controlEvents: _, trends: __, ...plain } = rest;
   return {
     schemaVersion: 1,
     ...plain,

@@ -3,6 +3,7 @@ import { HumanError } from '../base/errors.ts';
 import type { Issue } from '../model/issue.ts';
 import { TASK_STATUSES, type Task } from '../model/task.ts';
 import { closest } from '../parse/suggest.ts';
+import { folderOf, stemOf } from '../project/layout.ts';
 import type { Snapshot } from '../project/snapshot.ts';
 import { plainFacts } from '../workflow/facts.ts';
 import { progressOf } from '../workflow/transition.ts';
@@ -126,7 +127,15 @@ function errorsByFile(snapshot: Snapshot): Map<string, string[]> {
 }
 
 export function unknownTask(slug: string, snapshot: Snapshot): HumanError {
-  const broken = snapshot.issues.find(({ file }) => file.endsWith(`/${slug}.yaml`) || file.endsWith(`/${slug}.yml`));
+  const renamed = snapshot.tasks.find(({ file }) => stemOf(file) === slug);
+  if (renamed !== undefined) {
+    const hint = `Say ${renamed.slug}, or make slug and file name equal: "infrabuilder validate" lists the ways.`;
+    return new HumanError('task.unknown', `No task is called ${slug}: ${renamed.file} is ${renamed.slug}.`, hint);
+  }
+  const folders = Object.values(snapshot.layout.tasks);
+  const broken = snapshot.issues.find(
+    ({ file, severity }) => severity === 'error' && stemOf(file) === slug && folders.includes(folderOf(file)),
+  );
   if (broken !== undefined) {
     const where = `${broken.file}:${broken.range.start.line}:${broken.range.start.column}`;
     return new HumanError(

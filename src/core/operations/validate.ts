@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HumanError } from '../base/errors.ts';
 import { canaryIssues } from '../canaries/declared.ts';
+import { readMarkers } from '../documents/markers.ts';
 import type { Engine } from '../engine.ts';
 import { readTaskEvidence } from '../goals/gate.ts';
 import { compareIssues, hasErrors, type Issue } from '../model/issue.ts';
@@ -47,10 +48,12 @@ async function staleOf(engine: Engine, snapshot: Snapshot, task: Task): Promise<
   for (const kind of REPORT_KINDS) {
     const file = snapshot.reports(slug)[kind];
     if (file === undefined) continue;
+    const text = (await engine.files.read(file)) ?? '';
+    found.push(...readMarkers(text, file).issues);
     const changed = await documents.state(kind).then((state) => state.changed, unlessExpected);
     if (changed.length === 0) continue;
     const message = `It is older than what it describes: ${changed.join(', ')} changed. Renew it with "infrabuilder task ${kind} ${slug}"; what you wrote in it stays.`;
-    const [first = ''] = ((await engine.files.read(file)) ?? '').split(/\r?\n/);
+    const [first = ''] = text.split(/\r?\n/);
     found.push({ code: 'document.stale', severity: 'warning', message, file, range: lineRange(1, first) });
   }
   return found;

@@ -18,7 +18,7 @@ import { type MapEntry, RESERVED_KEY, type Tree, type TreeNode, type TreeProblem
 
 /** Far above any real file; keeps recursion on hostile text within the stack. */
 const MAX_DEPTH = 100;
-/** One slip makes many errors after it; the first ones say enough. */
+/** One slip makes many errors after it: the first of each line, and the first lines, say enough. */
 const MAX_SYNTAX_PROBLEMS = 10;
 /** How many nodes a text may stand for once its aliases are written out. */
 const MAX_EXPANDED_NODES = 100_000;
@@ -30,6 +30,7 @@ const MESSAGES: Record<string, string> = {
   TAB_AS_INDENT: 'a tab cannot indent YAML. Use spaces.',
   MULTIPLE_DOCS: 'a second document starts here. Keep one document a file.',
   BLOCK_AS_IMPLICIT_KEY: 'a mapping cannot start here. Check the indentation, or quote text that holds ": ".',
+  MULTILINE_IMPLICIT_KEY: 'this key has no colon on its line. Write "key: value".',
   MISSING_CHAR: 'a character is missing',
   BAD_INDENT: 'the indentation is wrong',
 };
@@ -73,7 +74,13 @@ class Reader {
       return { root: undefined, problems: this.#problems };
     }
     const document = parseDocument(this.#text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
-    for (const error of document.errors.slice(0, MAX_SYNTAX_PROBLEMS)) this.#syntax(document, error);
+    const lines = new Set<number>();
+    for (const error of document.errors) {
+      const line = this.#lineEnd(error.pos[0]);
+      if (lines.has(line) || lines.size >= MAX_SYNTAX_PROBLEMS) continue;
+      lines.add(line);
+      this.#syntax(document, error);
+    }
     if (this.#problems.length > 0) return { root: undefined, problems: this.#problems };
     if (document.contents === null) {
       this.#add('yaml.empty', 'The file is empty.', 0, 0);

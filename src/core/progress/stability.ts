@@ -16,10 +16,15 @@ export interface Stability {
 /** How often in a row a step was green lately, counting only runs on this very work tree. */
 export function stabilityOf(state: ProjectState, step: StepState | undefined): Stability {
   if (step === undefined) return { green: 0, runs: 0 };
-  const same = state.checkpoint.survey.ledger.history(step.step.id).filter((entry) => isSame(entry, step));
+  const same = runsOf(state, step);
   const verdicts: Verdict[] = same.map(({ statement }) => statement.predicate.verdict);
   const lastRed = verdicts.findLastIndex((verdict) => verdict !== 'pass');
   return { green: verdicts.length - 1 - lastRed, runs: verdicts.length };
+}
+
+/** All evidence of a step on the inputs of now, oldest first. */
+export function runsOf({ checkpoint }: ProjectState, step: StepState): readonly MeasuredEntry[] {
+  return checkpoint.survey.ledger.history(step.step.id).filter((entry) => isSame(entry, step));
 }
 
 function isSame({ statement }: MeasuredEntry, { subject, configuration }: StepState): boolean {

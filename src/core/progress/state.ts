@@ -6,8 +6,10 @@ import { checkStep } from '../goals/validators/checks.ts';
 import { scenarioStep } from '../goals/validators/scenario.ts';
 import type { StepContext } from '../goals/validators/validator.ts';
 import type { Milestone } from '../model/milestone.ts';
+import { WORKLOADS } from '../model/scenario.ts';
 import type { Task, TaskStatus } from '../model/task.ts';
 import type { Snapshot } from '../project/snapshot.ts';
+import { soakSteps } from './soak.ts';
 
 /** The project with all that evidence says about it. */
 export interface ProjectState {
@@ -23,8 +25,8 @@ export interface ProjectState {
 }
 
 export interface StateOptions extends CheckpointOptions {
-  /** Tasks that are to be seen as done, because they are about to be, with the time. */
-  readonly finishing?: ReadonlyMap<string, string>;
+  /** A task that is to be seen as done, or as no longer done, because it is about to be, with the time. */
+  readonly turning?: { readonly slug: string; readonly status: TaskStatus; readonly at: string };
   /** Steps to measure beside those of goals; by default none is measured, whatever `measure` says of goals. */
   readonly only?: (id: string) => boolean;
 }
@@ -33,12 +35,16 @@ export interface StateOptions extends CheckpointOptions {
 export async function projectState(
   ports: CheckpointPorts,
   snapshot: Snapshot,
-  { finishing = new Map(), only, ...options }: StateOptions = {},
+  { turning, only, ...options }: StateOptions = {},
 ): Promise<ProjectState> {
   const measuring = options.measure === true;
   const extra = (context: StepContext) => allSteps(context).filter(({ id }) => only?.(id) ?? true);
   if (measuring) await runCheckpoint(ports, snapshot, { goals: [], extra }, options);
-  const scope = { goals: snapshot.goals, extra: allSteps };
+  const lookAt = (context: StepContext) => {
+    const soaked = new Set([...scenarioNames(context), ...WORKLOADS]);
+    return [...allSteps(context), ...soakSteps(soaked, context)];
+  };
+  const scope = { goals: snapshot.goals, extra: lookAt };
   const [checkpoint, committed] = await Promise.all([
     runCheckpoint(ports, snapshot, scope, { ...options, measure: false }),
     ports.tree.firstCommitted(snapshot.config.paths.tasks),
@@ -46,13 +52,12 @@ export async function projectState(
   const byId = new Map(checkpoint.states.map((state) => [state.step.id, state]));
   return {
     snapshot,
-    tasks: snapshot.tasks.map((task) => (finishing.has(task.slug) ? { ...task, status: 'done' as TaskStatus } : task)),
+    tasks: snapshot.tasks.map((task) => (task.slug === turning?.slug ? { ...task, status: turning.status } : task)),
     checkpoint,
     committed,
     step: (id) => byId.get(id),
     doneAt(slug) {
-      const finished = finishing.get(slug);
-      if (finished !== undefined) return finished;
+      if (slug === turning?.slug) return turning.status === 'done' ? turning.at : undefined;
       const last = taskEvents(checkpoint.survey.ledger, slug).at(-1)?.statement.predicate;
       return last?.event === 'done' ? last.started : undefined;
     },
@@ -61,16 +66,18 @@ export async function projectState(
 
 /** Every scenario and every check of the workspace, and what milestones name. */
 function allSteps(context: StepContext) {
-  const { snapshot, config } = context;
+  return [
+    ...Object.keys(context.config.checks).map((name) => checkStep(name, context)),
+    ...scenarioNames(context).map((name) => scenarioStep(name, context)),
+  ];
+}
+
+function scenarioNames({ snapshot }: StepContext): string[] {
   const verified = snapshot.milestones.flatMap(({ verify }) =>
     verify !== undefined && 'scenario' in verify ? [verify.scenario] : [],
   );
   const named = snapshot.tasks.flatMap((task) => task.scenarios);
-  const scenarios = new Set([...snapshot.scenarios.map(({ value }) => value.name), ...verified, ...named]);
-  return [
-    ...Object.keys(config.checks).map((name) => checkStep(name, context)),
-    ...[...scenarios].sort().map((name) => scenarioStep(name, context)),
-  ];
+  return [...new Set([...snapshot.scenarios.map(({ value }) => value.name), ...verified, ...named])].sort();
 }
 
 /** The step that verifies a milestone; undefined where nothing does. */

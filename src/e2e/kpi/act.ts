@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import type { MeasuredValue } from '../../core/model/check.ts';
 import type { PlannedLimit, ScenarioPlan } from '../../core/model/scenarioPlan.ts';
-import type { FaultRecord } from '../../core/model/scenarioRun.ts';
+import type { FaultRecord, TrendResult } from '../../core/model/scenarioRun.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { FaultRecord as Injected } from '../chaos/controller.ts';
 import { judgeLive, type LiveJudgement, strangersExplain } from '../oracle/live.ts';
@@ -14,6 +14,7 @@ import { type AgentEvent, answersTo, mergeEvents } from './events.ts';
 import { type Loss, lossIn } from './loss.ts';
 import { type Recovery, recoveriesOf } from './recovery.ts';
 import { type Resources, resourcesOf } from './resources.ts';
+import { trendsOf } from './trends.ts';
 import { applyLimits } from './verdicts.ts';
 
 /** One agent of an act, judged. */
@@ -27,6 +28,7 @@ export interface SubjectJudgement {
   readonly events: readonly AgentEvent[];
   readonly recoveries: readonly Recovery[];
   readonly values: readonly MeasuredValue[];
+  readonly trends: readonly TrendResult[];
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }
@@ -137,6 +139,7 @@ async function judgeSubject(
       events,
       recoveries,
       values: applyLimits(raw, plan.limits, doubt),
+      trends: trendsOf(name, resources.analysis, plan.limits),
       problems: [...new Set(problems)],
       notes: [...resources.notes, ...(live?.notes ?? []), ...(loss?.notes ?? [])],
     },

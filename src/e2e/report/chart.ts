@@ -1,3 +1,4 @@
+import { highest, lowest } from '../profiling/statistics/summary.ts';
 import type { Band, ChartPoint } from './data.ts';
 import { escapeXml } from './junit.ts';
 
@@ -27,7 +28,7 @@ export interface LineChart {
 export function lineChart(chart: LineChart): string {
   if (chart.points.length === 0) return `<p class="none">${escapeXml(chart.title)}: nothing was measured.</p>`;
   const values = [...chart.points.map(([, y]) => y), ...chart.limits.map(({ value }) => value)];
-  const [low, high, step] = axis(chart.fromZero ? 0 : Math.min(...values), Math.max(...values));
+  const [low, high, step] = axis(chart.fromZero ? 0 : lowest(values), highest(values));
   const x = scale(0, Math.max(1, chart.seconds), LEFT, WIDTH - RIGHT);
   const y = scale(low, high, HEIGHT - BOTTOM, TOP);
   const inside = (at: number) => Math.min(WIDTH - RIGHT, Math.max(LEFT, x(at)));

@@ -137,6 +137,7 @@ async function finish(
     steps,
     controlEvents: acts.find((each) => each.controlEvents !== undefined)?.controlEvents,
     goals: broken === undefined ? goals : goals.map((goal) => ({ ...goal, verdict, text: reason })),
+    trends: workloads.flatMap(({ subjects }) => subjects.flatMap(({ trends }) => trends)),
     platforms: platformResults(plan, verdict, reason),
     notes: acts[0]?.notes ?? [],
     issues,

@@ -1,3 +1,4 @@
+import { highest, lowest } from '../profiling/statistics/summary.ts';
 import { askedAt, type LoadName, type WorkloadPlan } from './plan.ts';
 
 /** What the generator says once a second. Counts and CPU (milliseconds) are sums since the start. */
@@ -110,8 +111,8 @@ export function loadBetween(
     }
     add('new_processes', 'processes/s', churn.perSecond, churned.mean, churned.each, 'near');
   }
-  const worstLive = Math.min(...inside.map((point, i) => point.planned - (asked[i]?.live ?? 0)));
-  const live = Math.max(...asked.map((one) => one.live));
+  const worstLive = lowest(inside.map((point, i) => point.planned - (asked[i]?.live ?? 0)));
+  const live = highest(asked.map((one) => one.live));
   add('live_processes', 'processes', live, live + worstLive, [], 'least');
   const cpu = rate((point) => point.loadCpuMs / 1000);
   add(
@@ -122,8 +123,8 @@ export function loadBetween(
     cpu.each,
     'least',
   );
-  const memory = Math.max(...inside.map((point) => askedAt(plan, point.at - window.began - GROW_MS).rss)) / MB;
-  add('memory', 'MB', memory, Math.max(...inside.map((point) => point.rss)) / MB, [], 'least');
+  const memory = highest(inside.map((point) => askedAt(plan, point.at - window.began - GROW_MS).rss)) / MB;
+  add('memory', 'MB', memory, highest(inside.map((point) => point.rss)) / MB, [], 'least');
   figures.sort((a, b) => Number(b.name === plan.figure) - Number(a.name === plan.figure));
   return {
     figures,

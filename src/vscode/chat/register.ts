@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { registerMcp } from './mcp.ts';
 import { registerModels } from './models/register.ts';
 import type { Participant } from './participant.ts';
 import { registerTools } from './tools/register.ts';
 
 const ID = 'infrabuilder.chat';
 
-/** What this window's models and chat can use of us. Editors that share VS Code's code may lack parts of it. */
+/** What this window's models and chat can ask of us. Editors that share VS Code's code may lack parts of it. */
 export function registerChat(app: App): readonly vscode.Disposable[] {
-  return [...registerParticipant(app), ...registerModels(app), ...registerTools(app), ...registerMcp(app)];
+  return [...registerParticipant(app), ...registerModels(app), ...registerTools(app)];
 }
 
 /** The handler's code loads with the first question. */

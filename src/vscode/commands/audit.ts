@@ -31,7 +31,8 @@ export async function audit(app: App, target?: unknown): Promise<AuditJson> {
   }
   const result = JSON.parse(stdout) as AuditJson;
   app.diagnostics.set(session, 'audit', result.findings);
-  await showReport(session, result);
+  const { core } = await session.load();
+  await app.reports.show(session.folder.name, l10n.t('Audit'), core.auditMarkdown(result));
   return result;
 }
 
@@ -50,14 +51,4 @@ async function askRun(): Promise<boolean> {
     { label: l10n.t('Build and run checks too'), description: l10n.t('can take minutes'), run: true },
   ];
   return (await orCancelled(vscode.window.showQuickPick(items, { placeHolder: l10n.t('How far?') }))).run;
-}
-
-async function showReport(session: Session, result: AuditJson): Promise<void> {
-  const { core } = await session.load();
-  const document = await vscode.workspace.openTextDocument({
-    language: 'markdown',
-    content: core.auditMarkdown(result),
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
 }

@@ -5,7 +5,7 @@ import { openPage } from '../dashboard/dashboard.ts';
 import { showChange } from '../implement/change.ts';
 import { Copies, type CopyRow } from '../implement/copies.ts';
 import { offerDecision, offerResume } from '../implement/decide.ts';
-import { acceptRun, type Decision, discardRun } from '../implement/settle.ts';
+import { acceptRun, type Decision, discardRun, findCopy } from '../implement/settle.ts';
 import { chooseWriter } from '../implement/writer.ts';
 import type { RunEnd, RunRequest } from '../runs/run.ts';
 import { ageText, endText, outcomeText } from '../runs/text.ts';
@@ -29,13 +29,14 @@ export async function implement(app: App, node?: unknown): Promise<RunEnd> {
 /** Goes on with a run that was stopped. */
 export async function implementResume(app: App, node?: unknown): Promise<RunEnd> {
   const { session, run } = await targetOf(app, node);
-  const { task, inUse } = await new Copies(app.cli, session).find(run);
+  const { task, inUse } = await findCopy(app, session, run);
   if (inUse) throw new HumanError('implement.in-use', l10n.t('Run {0} is under way.', run));
   return start(app, session, { kind: 'implement', slug: task, resume: run });
 }
 
 export async function implementDiff(app: App, node?: unknown): Promise<unknown> {
   const { session, run } = await targetOf(app, node);
+  await findCopy(app, session, run);
   return showChange(app, session, run);
 }
 

@@ -32,12 +32,17 @@ export async function pickRunnable(app: App, node?: unknown): Promise<Session> {
 }
 
 /** Throws HumanError where nothing may be run or written. */
-export function requireRunnable({ isLocal }: Session): void {
+export function requireRunnable(session: Session): void {
   requireTrust();
+  requireLocal(session);
+}
+
+/** Throws HumanError in a virtual workspace, which is only read. */
+export function requireLocal({ isLocal }: Session): void {
   if (isLocal) return;
   throw new HumanError(
     'workspace.virtual',
-    vscode.l10n.t('Nothing can be run in a virtual workspace.'),
+    vscode.l10n.t('Nothing can be run or written in a virtual workspace.'),
     vscode.l10n.t('Clone it, and open the folder.'),
   );
 }

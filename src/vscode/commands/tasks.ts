@@ -4,7 +4,7 @@ import type { Snapshot } from '../../core/project/snapshot.ts';
 import type { SymbolKind } from '../../core/project/symbols.ts';
 import type { App } from '../app.ts';
 import { isTaskNode } from '../views/tasks.ts';
-import { orCancelled, pickSession } from './pick.ts';
+import { orCancelled, pickSession, requireLocal } from './pick.ts';
 
 const { l10n } = vscode;
 /** As many as a list under the cursor can show. */
@@ -13,6 +13,7 @@ const MOST_CHOICES = 50;
 /** Opens a new task file with places to fill in; nothing is written before the person saves it. */
 export async function newTask(app: App, node?: unknown): Promise<void> {
   const session = await pickSession(app, node);
+  requireLocal(session);
   const { core } = await session.load();
   const snapshot = await session.snapshot();
   const slug = await orCancelled(

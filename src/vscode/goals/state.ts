@@ -1,4 +1,5 @@
 import type { GoalState } from '../../core/goals/goalState.ts';
+import { coveringDeviation } from '../../core/model/covered.ts';
 
 export type GoalStanding = 'pass' | 'fail' | 'stale' | 'unknown' | 'off';
 
@@ -9,4 +10,9 @@ export function standingOf({ goal, verdict, fresh, evidence }: GoalState): GoalS
   if (!fresh) return 'stale';
   if (verdict === 'pass') return 'pass';
   return verdict === 'fail' || verdict === 'error' ? 'fail' : 'unknown';
+}
+
+/** Deviations without which a goal that passes would not: its evidence counts the violations that they cover. */
+export function coveredBy({ verdict, values }: Pick<GoalState, 'verdict' | 'values'>): readonly string[] {
+  return verdict === 'pass' ? values.flatMap((value) => coveringDeviation(value) ?? []) : [];
 }

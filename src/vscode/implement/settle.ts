@@ -5,7 +5,7 @@ import { approval } from '../approval.ts';
 import { outcomeText } from '../runs/text.ts';
 import type { Session } from '../session.ts';
 import { closeChange, showChange } from './change.ts';
-import { type Accepted, Copies } from './copies.ts';
+import { type Accepted, Copies, type CopyRow } from './copies.ts';
 
 const { l10n } = vscode;
 
@@ -23,7 +23,7 @@ export interface Decision {
  */
 export async function acceptRun(app: App, { session, run, sure }: Decision): Promise<Accepted | undefined> {
   const copies = new Copies(app.cli, session);
-  const { outcome } = await copies.find(run);
+  const { outcome } = await findCopy(app, session, run);
   const { changes } = await copies.change(run);
   refuseUnsaved(
     session,
@@ -37,6 +37,7 @@ export async function acceptRun(app: App, { session, run, sure }: Decision): Pro
     void tellConflict(app, session, run, files);
     return accepted;
   }
+  app.runs.settle(session, run, 'accepted');
   await closeChange(run);
   session.changed(files);
   await session.refresh();
@@ -46,15 +47,29 @@ export async function acceptRun(app: App, { session, run, sure }: Decision): Pro
 
 /** Removes copy and branch of a run; the workspace stays as it is. Returns whether it was done. */
 export async function discardRun(app: App, { session, run, sure }: Decision): Promise<boolean> {
-  const copies = new Copies(app.cli, session);
-  const { task } = await copies.find(run);
+  const { task } = await findCopy(app, session, run);
   const question = l10n.t('Discard what run {0} wrote for {1}?', run, task);
   const detail = l10n.t('Its copy and branch are removed; its transcript stays.');
   if (!sure && !(await approval.confirm(question, detail))) return false;
-  await copies.discard(run);
+  await new Copies(app.cli, session).discard(run);
+  app.runs.settle(session, run, 'discarded');
   await closeChange(run);
   void vscode.window.showInformationMessage(l10n.t('Run {0} is discarded. Your files are as they were.', run));
   return true;
+}
+
+/** The copy of a run. HumanError `implement.gone` where it is no more: then its row offers nothing about it any longer. */
+export async function findCopy(
+  { cli, runs }: Pick<App, 'cli' | 'runs'>,
+  session: Session,
+  run: string,
+): Promise<CopyRow> {
+  try {
+    return await new Copies(cli, session).find(run);
+  } catch (error) {
+    if (error instanceof HumanError && error.code === 'implement.gone') runs.settle(session, run, 'gone');
+    throw error;
+  }
 }
 
 function refuseUnsaved(session: Session, paths: readonly string[]): void {

@@ -26,6 +26,9 @@ export type RunEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unusable'; readonly message: string };
 
+/** `gone`: accepted or discarded elsewhere, such as on the command line. */
+export type Settled = 'accepted' | 'discarded' | 'gone';
+
 /** One run, from its start on. Changed in place; `Runs.onDidChange` says when. */
 export interface Run {
   readonly id: number;
@@ -43,6 +46,8 @@ export interface Run {
   stale: boolean;
   /** The run of the implementation loop that this one is, once it has a copy of the workspace. */
   copy: string | undefined;
+  /** What became of that copy; undefined while a person can still decide about its change. */
+  settled: Settled | undefined;
   cancel(): void;
 }
 

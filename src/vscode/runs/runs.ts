@@ -7,7 +7,16 @@ import type { Session } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { type ChildEvent, startChild } from './child.ts';
 import { readable } from './readable.ts';
-import { argumentsOf, endOf, type Run, type RunEnd, type RunRequest, sameRequest, titleOf } from './run.ts';
+import {
+  argumentsOf,
+  endOf,
+  type Run,
+  type RunEnd,
+  type RunRequest,
+  type Settled,
+  sameRequest,
+  titleOf,
+} from './run.ts';
 
 export interface RunLine {
   readonly run: Run;
@@ -61,6 +70,15 @@ export class Runs implements vscode.Disposable {
     return this.#runs.find((run) => run.session === session && sameRequest(run.request, request));
   }
 
+  /** The copy of a run of the implementation loop is no more: nothing is left to decide about. */
+  settle(session: Session, copy: string, settled: Settled): void {
+    for (const run of this.#runs) {
+      if (run.session !== session || run.copy !== copy) continue;
+      run.settled ??= settled;
+      this.#changed.fire(run);
+    }
+  }
+
   /** Starts a run; where the same one is under way, that one is returned. */
   start(session: Session, request: RunRequest, { model, env }: RunModel = {}): Run {
     const before = this.latest(session, request);
@@ -89,6 +107,7 @@ export class Runs implements vscode.Disposable {
       endedAt: undefined,
       stale: false,
       copy: request.kind === 'implement' ? request.resume : undefined,
+      settled: undefined,
       ended: child.ended.then((ended) => {
         stop.abort();
         return this.#finish(run, endFrom(request, state, ended.stderr));

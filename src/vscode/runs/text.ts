@@ -4,7 +4,7 @@ import type { TranscriptEntry } from '../../core/model/implementation.ts';
 import type { Verdict } from '../../core/model/verdict.ts';
 import type { VerifyJson } from '../../core/operations/verify.ts';
 import { resultText } from '../implement/lines.ts';
-import { type CheckJson, type Run, type RunEnd, verdictOf } from './run.ts';
+import { type CheckJson, type Run, type RunEnd, type Settled, verdictOf } from './run.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -53,8 +53,20 @@ export function endText(end: RunEnd): string {
 export function stateText(run: Run): string {
   if (run.end === undefined) return run.progress === '' ? l10n.t('running') : run.progress;
   const parts = [summaryText(run.end), ageText(run.endedAt ?? run.startedAt)];
+  if (run.settled !== undefined) parts.push(settledText(run.settled));
   if (run.stale && verdictOf(run.end) !== undefined) parts.push(l10n.t('stale'));
   return parts.join(' · ');
+}
+
+function settledText(settled: Settled): string {
+  switch (settled) {
+    case 'accepted':
+      return l10n.t('accepted');
+    case 'discarded':
+      return l10n.t('discarded');
+    case 'gone':
+      return l10n.t('copy is gone');
+  }
 }
 
 export function verdictText(verdict: Verdict): string {
@@ -89,7 +101,7 @@ export function outcomeText(outcome: Extract<TranscriptEntry, { type: 'end' }>['
 export function numberText(value: number, unit: string | undefined): string {
   const digits = Math.abs(value) >= 100 ? 0 : 2;
   const text = value.toLocaleString('en', { maximumFractionDigits: digits, useGrouping: false });
-  return unit === undefined ? text : `${text} ${unit === 'percent' ? '%' : unit}`;
+  return unit === undefined || unit === 'count' ? text : `${text} ${unit === 'percent' ? '%' : unit}`;
 }
 
 function verifySummary({ goals }: VerifyJson): string {

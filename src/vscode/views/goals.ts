@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { GoalState } from '../../core/goals/goalState.ts';
+import { coveringDeviation } from '../../core/model/covered.ts';
 import type { GoalBoard } from '../goals/board.ts';
-import { standingOf } from '../goals/state.ts';
+import { coveredBy, standingOf } from '../goals/state.ts';
 import { goalText, standingText } from '../goals/text.ts';
 import { valueText } from '../runs/text.ts';
 import type { Session } from '../session.ts';
@@ -11,7 +12,7 @@ import { goalIcon, verdictIcon } from './icons.ts';
 export type GoalNode =
   | { readonly kind: 'folder'; readonly session: Session }
   | { readonly kind: 'goal'; readonly session: Session; readonly state: GoalState }
-  | { readonly kind: 'value'; readonly value: GoalState['values'][number] };
+  | { readonly kind: 'value'; readonly session: Session; readonly value: GoalState['values'][number] };
 
 /** Every goal with its verdict, value against threshold, age and staleness. */
 export class GoalsView implements vscode.TreeDataProvider<GoalNode>, vscode.Disposable {
@@ -37,7 +38,8 @@ export class GoalsView implements vscode.TreeDataProvider<GoalNode>, vscode.Disp
       return workspaces.map((session) => ({ kind: 'folder', session }));
     }
     if (node.kind === 'folder') return this.#goals(node.session);
-    return node.kind === 'goal' ? node.state.values.map((value) => ({ kind: 'value', value })) : [];
+    if (node.kind === 'value') return [];
+    return node.state.values.map((value) => ({ kind: 'value', session: node.session, value }));
   }
 
   getTreeItem(node: GoalNode): vscode.TreeItem {
@@ -46,12 +48,8 @@ export class GoalsView implements vscode.TreeDataProvider<GoalNode>, vscode.Disp
         return new vscode.TreeItem(node.session.folder.name, vscode.TreeItemCollapsibleState.Expanded);
       case 'goal':
         return goalItem(node);
-      case 'value': {
-        const item = new vscode.TreeItem(valueText(node.value));
-        if (node.value.n !== undefined) item.description = vscode.l10n.t('{0} samples', node.value.n);
-        if (node.value.verdict !== undefined) item.iconPath = verdictIcon(node.value.verdict);
-        return item;
-      }
+      case 'value':
+        return valueItem(node);
     }
   }
 
@@ -82,7 +80,7 @@ function goalItem({ session, state }: GoalNode & { kind: 'goal' }): vscode.TreeI
   const item = new vscode.TreeItem(`${goal.id} ${goal.title}`, collapsed);
   item.id = `${session.folder.uri}\0${goal.id}`;
   item.description = goalText(state);
-  item.iconPath = goalIcon(standing);
+  item.iconPath = goalIcon(standing, coveredBy(state).length > 0);
   item.contextValue = [`goal.${standing}`, state.evidence.length === 0 ? '' : 'evidence'].join('.');
   item.tooltip = [
     `${goal.id} ${goal.title}`,
@@ -91,5 +89,26 @@ function goalItem({ session, state }: GoalNode & { kind: 'goal' }): vscode.TreeI
     ...issues.map(({ message }) => message),
   ].join('\n');
   item.accessibilityInformation = { label: `${goal.id} ${goal.title}: ${standingText(state)}. ${item.description}` };
+  return item;
+}
+
+function valueItem({ session, value }: GoalNode & { kind: 'value' }): vscode.TreeItem {
+  const deviation = coveringDeviation(value);
+  if (deviation !== undefined) return deviationItem(session, deviation, value.value);
+  const item = new vscode.TreeItem(valueText(value));
+  if (value.n !== undefined) item.description = vscode.l10n.t('{0} samples', value.n);
+  if (value.verdict !== undefined) item.iconPath = verdictIcon(value.verdict);
+  return item;
+}
+
+/** A click opens the deviation. */
+function deviationItem(session: Session, id: string, count: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('deviation {0}', id));
+  item.description = vscode.l10n.t('violations covered: {0}', count);
+  item.iconPath = new vscode.ThemeIcon('git-compare');
+  const file = session.current?.deviations.find(({ value }) => value.id === id)?.file;
+  if (file !== undefined) {
+    item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [session.uri(file)] };
+  }
   return item;
 }

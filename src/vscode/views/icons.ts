@@ -24,10 +24,11 @@ export function taskIcon(status: TaskStatus, blocked: boolean): vscode.ThemeIcon
   return blocked && status !== 'done' ? icon('circle-slash', 'list.warningForeground') : statusIcon(status);
 }
 
-export function goalIcon(standing: GoalStanding): vscode.ThemeIcon {
+/** `isCovered`: it passes because a deviation covers what it would fail for. */
+export function goalIcon(standing: GoalStanding, isCovered: boolean): vscode.ThemeIcon {
   switch (standing) {
     case 'pass':
-      return icon('pass-filled', 'testing.iconPassed');
+      return icon(isCovered ? 'git-compare' : 'pass-filled', 'testing.iconPassed');
     case 'fail':
       return icon('error', 'testing.iconFailed');
     case 'stale':

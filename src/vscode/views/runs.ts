@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { menuOf } from '../runs/menu.ts';
 import type { Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import { endText, stateText } from '../runs/text.ts';
@@ -27,8 +28,7 @@ export class RunsView implements vscode.TreeDataProvider<Run>, vscode.Disposable
     item.id = String(run.id);
     item.description = stateText(run);
     item.iconPath = runIcon(run);
-    item.contextValue =
-      run.end === undefined ? 'run.running' : `run.ended${hasLog(run) ? '.log' : ''}${hasChange(run)}`;
+    item.contextValue = menuOf(run, this.#runs.all);
     item.tooltip = run.end === undefined ? run.progress : endText(run.end);
     item.accessibilityInformation = { label: `${run.title}: ${item.description}` };
     item.command = { command: 'infrabuilder.showOutput', title: vscode.l10n.t('Show output'), arguments: [run] };
@@ -40,12 +40,4 @@ export class RunsView implements vscode.TreeDataProvider<Run>, vscode.Disposable
     this.#view.dispose();
     this.#changed.dispose();
   }
-}
-
-function hasChange({ copy }: Run): string {
-  return copy === undefined ? '' : '.change';
-}
-
-function hasLog({ end }: Run): boolean {
-  return (end?.kind === 'check' && end.result.log !== null) || (end?.kind === 'scenario' && end.result.report !== null);
 }

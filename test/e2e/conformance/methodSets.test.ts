@@ -34,7 +34,7 @@ if (version !== undefined) {
       }
       const folders = new Set([...facts.keys()].map((path) => path.slice(0, path.lastIndexOf('/'))));
       const modules = [...folders].map((folder) => ({ path: folder, folder }));
-      const types = new GoTypes(new Sources(facts, { go: modules, script: [], rust: [] }), facts);
+      const types = new GoTypes(new Sources(facts, { go: modules, script: [], rust: [], aliases: [] }), facts);
       const ours = Object.keys(wanted).map((key) => {
         const [folder = '', name = ''] = key.split('#');
         const type = types.find(folder, name);

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { completeTask } from '../../../src/core/operations/complete.ts';
+import { taskEvents } from '../../../src/core/goals/taskLog.ts';
+import { completeTask, reopenTask } from '../../../src/core/operations/complete.ts';
 import { sharedReport, stateOfProject, writeReport } from '../../../src/core/operations/projectReports.ts';
 import { addChangelogEntry } from '../../../src/core/operations/runbook.ts';
 import { taskNext } from '../../../src/core/operations/taskNext.ts';
@@ -44,7 +45,9 @@ async function places(workspace: TaskWorkspace, slug: string): Promise<string[]>
     ...folder,
     `mapping ${/status: done/.test(workspace.read('blueprint_tasks.yaml')) ? 'done' : 'open'}`,
     ...current,
-    `evidence ${ledger.entries.filter(({ run }) => run.includes('-task-done-')).length}`,
+    `evidence ${taskEvents(ledger, slug)
+      .map(({ statement }) => statement.predicate.event)
+      .join(', ')}`,
     ...issues.filter(({ severity }) => severity === 'error').map(({ code }) => code),
     ...readdirSync(join(root, '.infrabuilder')).filter(
       (name) => name === 'journal' && readdirSync(join(root, '.infrabuilder/journal')).length > 0,
@@ -52,10 +55,19 @@ async function places(workspace: TaskWorkspace, slug: string): Promise<string[]>
   ];
 }
 
-const DONE = ['done', 'mapping done', 'progress current', 'coverage current', 'evidence 1'];
+const OPEN = ['in_progress', 'mapping open', 'progress absent', 'coverage absent', 'evidence opened'];
+const DONE = ['done', 'mapping done', 'progress current', 'coverage current', 'evidence opened, done'];
+const REOPENED = [
+  'in_progress',
+  'mapping open',
+  'progress current',
+  'coverage current',
+  'evidence opened, done, reopened',
+];
 
-describe('COMPLETE under a kill', () => {
+describe('a kill between two writes', () => {
   let prepared: TaskWorkspace;
+  let completed: TaskWorkspace;
   const made: TaskWorkspace[] = [];
   before(async () => {
     prepared = TaskWorkspace.create();
@@ -67,43 +79,64 @@ describe('COMPLETE under a kill', () => {
     prepared.write('docs/CHANGELOG.md', '# Changelog\n');
     await taskRun.run(engine, { slug: 'heap' }, {});
     prepared.write('docs/CHANGELOG.md', entry);
+    completed = copyOf(prepared);
+    await completeTask(realEngine(completed.root), 'heap');
   });
   after(() => {
     closeEngines();
     for (const workspace of made) workspace.dispose();
   });
 
-  function copy(): TaskWorkspace {
+  function copyOf({ root }: TaskWorkspace): TaskWorkspace {
     const workspace = new TaskWorkspace(mkdtempSync(join(tmpdir(), 'task kill ')));
-    cpSync(prepared.root, workspace.root, { recursive: true });
+    cpSync(root, workspace.root, { recursive: true });
     made.push(workspace);
     return workspace;
   }
 
-  function die(workspace: TaskWorkspace, after: number) {
-    return spawnSync(process.execPath, [DYING, workspace.root, 'heap', String(after)], { encoding: 'utf8' });
+  function die(workspace: TaskWorkspace, verb: 'complete' | 'reopen', after: number) {
+    return spawnSync(process.execPath, [DYING, workspace.root, verb, 'heap', String(after)], { encoding: 'utf8' });
   }
 
-  it('is finished, or has not begun, whatever change the process dies before', async () => {
-    const whole = die(copy(), 1000);
+  async function dieBeforeEach(
+    start: TaskWorkspace,
+    verb: 'complete' | 'reopen',
+    { before, after, least }: { before: readonly string[]; after: readonly string[]; least: number },
+  ): Promise<void> {
+    const whole = die(copyOf(start), verb, 1000);
     assert.notEqual(whole.stdout, '', whole.stderr);
-    const { completed, changes, missing } = JSON.parse(whole.stdout) as {
-      completed: boolean;
-      changes: number;
-      missing: string[];
-    };
+    const { changes, missing } = JSON.parse(whole.stdout) as { changes: number; missing: string[] };
     assert.deepEqual(missing, []);
-    assert.equal(completed, true);
-    assert.ok(changes >= 7, `${changes} changes`);
+    assert.ok(changes >= least, `${changes} changes`);
     for (let at = 0; at < changes; at++) {
-      const workspace = copy();
-      const { signal, stdout } = die(workspace, at);
+      const workspace = copyOf(start);
+      const { signal, stdout } = die(workspace, verb, at);
       assert.equal(signal ?? stdout, 'SIGKILL', `before change ${at + 1}`);
-      const expected =
-        at === 0 ? ['in_progress', 'mapping open', 'progress absent', 'coverage absent', 'evidence 0'] : DONE;
+      const expected = at === 0 ? before : after;
       assert.deepEqual(await places(workspace, 'heap'), expected, `killed before change ${at + 1} of ${changes}`);
       closeEngines();
     }
+  }
+
+  it('leaves COMPLETE finished or not begun, whatever change the process dies before', async () => {
+    await dieBeforeEach(prepared, 'complete', { before: OPEN, after: DONE, least: 7 });
+  });
+
+  it('leaves "task reopen" finished or not begun just as well', async () => {
+    await dieBeforeEach(completed, 'reopen', { before: DONE, after: REOPENED, least: 6 });
+  });
+
+  it('undoes "task reopen" where somebody has changed the mapping before the next start', async () => {
+    const workspace = copyOf(completed);
+    assert.equal(die(workspace, 'reopen', 2).signal, 'SIGKILL');
+    assert.ok(existsSync(join(workspace.root, 'tasks/in_progress/heap.yaml')), 'it died behind the move');
+    workspace.append('blueprint_tasks.yaml', '# Bob was here\n');
+    assert.deepEqual(await places(workspace, 'heap'), DONE);
+    assert.match(workspace.read('blueprint_tasks.yaml'), /status: done[\s\S]*# Bob was here\n$/);
+    const { status, file } = await reopenTask(realEngine(workspace.root), 'heap');
+    assert.deepEqual([status, file], ['in_progress', 'tasks/in_progress/heap.yaml']);
+    assert.deepEqual(await places(workspace, 'heap'), REOPENED);
+    assert.match(workspace.read('blueprint_tasks.yaml'), /# Bob was here\n$/);
   });
 });
 

@@ -32,7 +32,7 @@ describe('the workspace of a command', () => {
     assert.throws(() => findWorkspace(top, undefined), {
       code: 'workspace.not-found',
       message: `No workspace at or above ${top}: no infrabuilder.yaml, blueprint_tasks.yaml or tasks folder.`,
-      hint: 'Create one with "infrabuilder init", or name one with --cwd.',
+      hint: 'Create one with "infrabuilder init", or name one with --cwd. For a repository of your own, write an infrabuilder.yaml: "version: 1" and "paths: {source: .}".',
     });
     assert.equal(nearestWorkspace(top), undefined);
     for (const named of ['nope', 'ws/infrabuilder.yaml']) {

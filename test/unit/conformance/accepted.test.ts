@@ -152,13 +152,27 @@ describe('deviations', () => {
 
   it('cover files by globs, and with a rule beside them both must agree', async () => {
     assert.deepEqual(await open(deviation({ scope: ['sampler/s*.go'] })), ['sampler/t.go']);
-    assert.deepEqual(await open(deviation({ scope: ['no-export', 'sampler/t.go'] })), ['sampler/s.go']);
-    assert.deepEqual(await open(deviation({ scope: ['no-export', 'other/**'] })), both);
+    const only = 'Deviation DEV-1 names this rule, but only in';
+    assert.deepEqual(await open(deviation({ scope: ['no-export', 'sampler/t.go'] })), [
+      `sampler/s.go ${only} sampler/t.go.`,
+    ]);
+    assert.deepEqual(
+      await open(deviation({ scope: ['no-export', 'other/**'] })),
+      both.map((file) => `${file} ${only} other/**.`),
+    );
   });
 
   it('cover nothing by a goal, by an unknown name, or by no scope at all', async () => {
     for (const scope of [['G-9'], ['no-such-rule'], []])
       assert.deepEqual(await open(deviation({ scope })), both, String(scope));
+  });
+
+  it('say that a name in their scope is misspelt', async () => {
+    const report = await scan({ rules: rules(''), files, deviations: [deviation({ scope: ['no-exprt'] })] });
+    assert.match(
+      report.violations[0]?.message ?? '',
+      /Deviation DEV-1 names "no-exprt", which is no rule\. Was "no-export" meant\?$/,
+    );
   });
 
   it('that are not approved, or no longer, say so', async () => {
@@ -173,6 +187,15 @@ describe('deviations', () => {
       both.map((file) => `${file} ${proposed}`),
     );
     assert.equal((await open({ ...deviation({}), approved_by: undefined })).length, 2);
+  });
+
+  it('whose approval is in no evidence cover nothing, and say what is missing', async () => {
+    const report = await scan({ rules: rules(''), files, deviations: [deviation({})], recorded: false });
+    assert.deepEqual([report.verdict, report.accepted], ['fail', []]);
+    assert.match(
+      report.violations[0]?.message ?? '',
+      /no evidence tells that A\. Person approved these words: "infrabuilder deviation approve DEV-1"\.$/,
+    );
   });
 
   it('do not enter the baseline', async () => {

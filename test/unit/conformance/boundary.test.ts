@@ -50,6 +50,20 @@ describe('boundary rules', () => {
     assert.ok(messages.some((text) => text.endsWith('(built for windows).')));
   });
 
+  it('say how a file imports before what it may import', async () => {
+    const report = await scan({
+      rules: rulesFile(['sampler', 'export'], '  - {id: a, kind: boundary, from: sampler, allow: ["std:**"]}\n'),
+      files: {
+        'export/e.go': 'package export\n',
+        'sampler/s_windows.go': goFile(['. "example.com/agent/export"']),
+      },
+    });
+    assert.deepEqual(
+      report.violations.map(({ message }) => message),
+      ['"sampler" may not import "export" by a dot import (built for windows); it may import std:**.'],
+    );
+  });
+
   it('leave out vendored code, test data, scripts that no build holds, and text that only looks like an import', async () => {
     const text = goFile(['"example.com/agent/export"']);
     const report = await scan({

@@ -41,6 +41,39 @@ describe('imports of TypeScript and JavaScript', () => {
     assert.deepEqual(issues(report), []);
   });
 
+  it('count by the aliases of tsconfig.json and package.json, of the innermost folder first', async () => {
+    const report = await scan({
+      rules: deny(['ui', 'db']),
+      files: {
+        'package.json': '{"imports": {"#db/*": {"types": "./none/*.d.ts", "default": "./db/*.js"}}}',
+        'tsconfig.base.json':
+          '{\n  // shared\n  "compilerOptions": {"baseUrl": ".", "paths": {"@db/*": ["missing/*", "db/*"], "store": ["db"],},},\n}\n',
+        'tsconfig.json': '{"extends": "./tsconfig.base.json"}',
+        'ui/inner/tsconfig.json': '{"compilerOptions": {"paths": {"@db/*": ["./own/*"]}}}',
+        'broken/tsconfig.json': '{"compilerOptions": ',
+        'db/index.ts': 'export const db = 1;\n',
+        'db/client.ts': 'export {};\n',
+        'ui/a.ts': [
+          "import a from '@db/client';",
+          "import b from 'store';",
+          "import c from 'db/client.js';",
+          "import d from '#db/client';",
+          "import e from '@db/absent';",
+          "import f from 'react';",
+          "import g from 'fs';",
+          '',
+        ].join('\n'),
+        'ui/inner/b.ts': "import a from '@db/client';\n",
+        'ui/inner/own/client.ts': 'export {};\n',
+      },
+    });
+    assert.deepEqual(
+      found(report),
+      [1, 2, 3, 4].map((line) => `ui/a.ts:${line}:15 r`),
+    );
+    assert.deepEqual(issues(report), []);
+  });
+
   it('have patterns, also in .tsx', async () => {
     const rule = `  - id: r
     kind: pattern

@@ -8,6 +8,7 @@ import {
   reportMarkdown,
   reportSarif,
   reportText,
+  updateBaseline,
 } from '../../../src/core/conformance/index.ts';
 import { deviationSchema } from '../../../src/core/model/deviation.ts';
 import { goFile, rulesFile, scan } from './support.ts';
@@ -139,6 +140,34 @@ describe('renderers of the conformance report', () => {
         '- none',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('Markdown: what the baseline accepts is not called managed, and misplaced files are named', async () => {
+    const rules = rulesFile(
+      ['sampler'],
+      `  - {id: files, kind: structure, required: [sampler, "worker/**"], in: sampler, deny: ["**/x_*.go"]}
+  - {id: timers, kind: resource, check: timers}
+`,
+      'baseline: known.json\n',
+    );
+    const source = { 'sampler/t.go': 'package sampler\n\nfunc f() { t := time.NewTicker(1); <-t.C }\n' };
+    const empty = '{"version": 1, "violations": []}';
+    const known = updateBaseline(await scan({ rules, files: { ...source, 'known.json': empty } }), undefined).text;
+    const later = { ...source, 'sampler/x_a.go': 'package sampler\n', 'known.json': known };
+    const text = reportMarkdown(await scan({ rules, files: later }));
+    assert.match(text, /^- Timers: ❌ Not managed, 1 accepted \(advisory\)$/m);
+    assert.match(
+      text,
+      /^- worker\/\*\*: ❌ Missing.*\n- files: ❌ 1 misplaced files\n {2}- `sampler\/x_a.go:1`: No file/m,
+    );
+  });
+
+  it('text: the other places of a cycle stand below it', async () => {
+    const rules = rulesFile(['sampler', 'export'], '  - {id: cycles, kind: acyclic}\n');
+    assert.match(
+      reportText(await scan({ rules, files })),
+      /^export\/größe x.go:4:2: error: Cycle: export -> sampler -> export. \[cycles\]\n {4}sampler\/s.go:4:2: sampler imports export here.$/m,
     );
   });
 

@@ -28,6 +28,8 @@ export interface World {
   readonly rules: string;
   readonly files: Readonly<Record<string, MemoryContent>>;
   readonly deviations?: readonly Deviation[];
+  /** Whether evidence tells who approved them. Default: it does. */
+  readonly recorded?: boolean;
   readonly source?: string;
 }
 
@@ -40,12 +42,13 @@ export function rulesFile(names: readonly string[], rules: string, extra = ''): 
   return `version: 1\ncomponents:\n${components(...names)}${extra}rules:\n${rules}`;
 }
 
-export function world({ rules, files, deviations = [], source = '.' }: World): {
+export function world({ rules, files, deviations = [], recorded = true, source = '.' }: World): {
   files: MemoryFiles;
   scan(options?: ScanOptions): Promise<ConformanceReport>;
 } {
   const memory = memoryFiles({ 'conformance.yaml': rules, 'go.mod': GO_MOD, ...files });
-  const conformance = createConformance({ files: memory, trees, clock, source, deviations: async () => deviations });
+  const granted = deviations.map((value) => ({ value, recorded }));
+  const conformance = createConformance({ files: memory, trees, clock, source, deviations: async () => granted });
   return { files: memory, scan: (options) => conformance.scan(options) };
 }
 

@@ -88,6 +88,33 @@ status: proposed
     assert.equal(await sample.files.read(FILE), undefined);
   });
 
+  it('may touch the architecture goal: the rules are judged as if it were in force', async () => {
+    const config =
+      'version: 1\nchecks:\n  ok: {run: [go, version]}\ngoals:\n  - {id: G-9, title: Architecture, kind: conformance}\n';
+    const planted = 'package sampler\n\nimport _ "example.com/infrastructure-agent/export"\n';
+    const { engine, files } = await sampleEngine({
+      'infrabuilder.yaml': config,
+      'infrastructure-agent/sampler/planted.go': planted,
+    });
+    const propose = (scope: string[]) => addDeviation(engine, { ...INPUT, impact: { 'G-9': 'one import' }, scope });
+    const partly = await propose(['sampler-knows-no-export']);
+    assert.deepEqual([partly.registered, partly.goals[0]?.verdict], [false, 'fail']);
+    const whole = await propose(['infrastructure-agent/sampler/planted.go']);
+    assert.deepEqual([whole.registered, whole.goals[0]?.verdict], [true, 'pass']);
+    assert.match(
+      whole.goals[0]?.reason ?? '',
+      /^All rules hold with this deviation; it covers \d of the violations\.$/,
+    );
+    assert.match((await files.read(whole.file)) ?? '', /status: proposed/);
+  });
+
+  it('tells of a file that is no deviation, rather than of none', async () => {
+    const sample = await sampleEngine({ 'docs/deviations/D-1.yaml': 'id: D-1\nstatus: approvd\n' });
+    const { deviations, issues } = await deviationList.run(sample.engine, {}, {});
+    assert.deepEqual(deviations, []);
+    assert.ok(issues.some(({ file, message }) => file === 'docs/deviations/D-1.yaml' && message.includes('approvd')));
+  });
+
   it('is approved by a person only, and the approval is evidence', async () => {
     const sample = await sound();
     await addDeviation(sample.engine, INPUT);
@@ -116,6 +143,11 @@ status: proposed
     assert.deepEqual(await rows(sample), ['A1-S3-fixed-n-of-40: approved by Ada Lovelace until 2027-01-31']);
     const { shown } = await deviationReport(sample.engine);
     assert.match(shown, /\*\*Status\*\*: ✅ Approved \(no evidence tells who approved it\)/);
+    await approveDeviation(sample.engine, 'A1-S3-fixed-n-of-40', { by: 'Grace Hopper', terminal: true });
+    assert.deepEqual(await rows(sample), ['A1-S3-fixed-n-of-40: approved by Grace Hopper until 2027-01-31, recorded']);
+    const byAnother = ((await sample.files.read(FILE)) ?? '').replace('Grace Hopper', 'Ada Lovelace');
+    await sample.files.write(FILE, byAnother);
+    assert.deepEqual(await rows(sample), ['A1-S3-fixed-n-of-40: approved by Ada Lovelace until 2027-01-31']);
   });
 
   it('turns red when it runs out', async () => {

@@ -7,6 +7,7 @@ import { withDefaults } from '../../../src/core/model/defaults.ts';
 
 const FILES = [
   'Makefile',
+  'blueprint_tasks.yaml',
   'docs/runbook.md',
   'e2e/kind/services.yaml',
   'e2e/results/standard/r1/metrics.json',
@@ -54,6 +55,7 @@ describe('inputs of a result', () => {
     ]);
     assert.deepEqual(names({ cwd: 'infrastructure-agent', inputs: ['docs/runbook.md'] }), ['docs/runbook.md']);
     assert.deepEqual(ofCheck({ inputs: ['docs'] }).flatMap(matching), ['docs/runbook.md']);
+    assert.deepEqual(ofCheck({ inputs: ['blueprint_tasks.yaml'] }).flatMap(matching), ['blueprint_tasks.yaml']);
   });
 
   it('leave the state of the workspace out where the workspace is the source', () => {
@@ -61,7 +63,9 @@ describe('inputs of a result', () => {
     const files = matching(own.source);
     assert.ok(files.includes('infrastructure-agent/sampler/heap.go') && files.includes('Makefile'));
     assert.deepEqual(
-      files.filter((path) => /^(?:tasks|reports|docs|e2e|infrastructure-agent-testbed)\//.test(path)),
+      files.filter((path) =>
+        /^(?:blueprint_tasks|(?:tasks|reports|docs|e2e|infrastructure-agent-testbed)\/)/.test(path),
+      ),
       [],
     );
     assert.deepEqual(

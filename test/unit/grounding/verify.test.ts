@@ -22,6 +22,18 @@ const SOURCES = sourcesOf({
     '- G-4: `topn_capture_ratio` ≥ 95% on the harness. Measured were 94.96 percent.', //     15
     '- G-10: at most 2 % of one core, or 1,000,000 events.',
   ],
+  'docs/limits.md': [
+    'CPU ≤ 2% and RSS ≤ 100 MB on a 500-PID harness run; capture ratio ≥ 95%.', //           1
+    'The agent must not exceed 7 threads.',
+    '',
+    '| Key                 | Default | Reload | Meaning                        |',
+    '|---------------------|---------|--------|--------------------------------|', //       5
+    '| `export_queue_size` | 600     | no     | batches held back              |',
+    '- **Compressed requests.** Requests are sent with gzip when configured. Not built.',
+    '- acting on other processes. The agent reads; it never signals, renices or limits.',
+    'The agent sees no disks, networks or traces.',
+    '- **The sketch.** Relative accuracy 0.0075, no collapse, merge without error. Built.',
+  ],
   'reports/evidence/run.json': [
     '{',
     '  "name": "topn_capture_ratio",',
@@ -67,6 +79,18 @@ describe('a claim is verified', () => {
     'G-10 allows 1000000 events [docs/runbook.md#L16].',
     'The `topn_capture_ratio` is 71.23 percent [reports/evidence/run.json#L2-L4].',
     'The tick loop does not wait for the network [docs/runbook.md#L5].',
+    'The default of `export_queue_size` is 600 [docs/limits.md#L6].',
+    'The `export_queue_size` default is not changed by a reload [docs/limits.md#L6].',
+    'RSS must not be above 100 MB on a 500-PID harness run [docs/limits.md#L1].',
+    'CPU stays below 2% on the harness run [docs/limits.md#L1].',
+    'Compressed requests are not built [docs/limits.md#L7].',
+    'The sketch is built with relative accuracy 0.0075 [docs/limits.md#L10].',
+    'The agent never signals other processes [docs/limits.md#L8].',
+    'The agent reads other processes [docs/limits.md#L8].',
+    'On the 500-PID harness run CPU may be 2% and RSS 100 MB [docs/limits.md#L1].',
+    'CPU and RSS may reach 2% and 100 MB on the harness run [docs/limits.md#L1].',
+    'The default 600 of `export_queue_size` may be raised to 100000 [docs/runbook.md#L10].',
+    'The agent has at most 7 threads [docs/limits.md#L2].',
     'The queue `export_queue_size` and the limit `maxAgentRSS` are both keys [docs/runbook.md#L10; docs/runbook.md#L11].',
   );
 });
@@ -80,6 +104,19 @@ describe('a lie is found', () => {
       ['The breaker `otlp` opens for 10 minutes [docs/runbook.md#L6].', /do not state 10 minutes/],
       ['The ratio is 71.3 percent of `topn_capture_ratio` [reports/evidence/run.json#L2-L4].', /do not state 71\.3/],
       ['G-4 wants `topn_capture_ratio` at most 95% on the harness [docs/runbook.md#L15].', /the other way round/],
+      [
+        'The default of `export_queue_size` is 100000 [docs/runbook.md#L10].',
+        /under "Valid range"; under "Default" it has 600/,
+      ],
+      [
+        'RSS ≤ 2% and CPU ≤ 100 MB on the harness run [docs/limits.md#L1].',
+        /state 2 of cpu, not of rss\.[\s\S]*state 100 of rss/,
+      ],
+      ['RSS must be above 100 MB on the harness run [docs/limits.md#L1].', /limit 100 MB the other way round/],
+      ['CPU must exceed 2% on the harness run [docs/limits.md#L1].', /limit 2 percent the other way round/],
+      ['The capture ratio stays under 95% on the harness run [docs/limits.md#L1].', /the other way round/],
+      ['The agent has at least 7 threads [docs/limits.md#L2].', /the other way round/],
+      ['CPU ≤ 2% and RSS ≤ 100 MB on a 100-PID harness run [docs/limits.md#L1].', /do not state 100-pid/],
       ['For G-4 the measured ratio was 95.0 percent, and 94.9 before [docs/runbook.md#L15].', /do not state 94\.9/],
     );
 
@@ -129,6 +166,10 @@ describe('a lie is found', () => {
         /something else/,
       ],
       ['The tick loop waits for the network [docs/runbook.md#L5].', /say the opposite/],
+      ['Compressed requests are built and sent with gzip [docs/limits.md#L7].', /say the opposite/],
+      ['The sketch merges with error and collapse at 0.0075 accuracy [docs/limits.md#L10].', /say the opposite/],
+      ['The agent sees networks and traces [docs/limits.md#L9].', /say the opposite/],
+      ['The agent acts on other processes and signals them [docs/limits.md#L8].', /say the opposite/],
       ['The breaker `otlp` never opens after five failures in a row [docs/runbook.md#L6].', /say the opposite/],
     );
   });

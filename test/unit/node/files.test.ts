@@ -41,6 +41,14 @@ describe('files of a workspace', () => {
     assert.deepEqual(readdirSync(join(root, 'a/b')), ['run.sh']);
   });
 
+  it('hides its own state from git, and leaves what the person wrote there', async () => {
+    await files.write('.infrabuilder/cache/c.json', '{}');
+    assert.equal(readFileSync(join(root, '.infrabuilder/.gitignore'), 'utf8'), '*\n');
+    writeFileSync(join(root, '.infrabuilder/.gitignore'), '!logs\n');
+    await files.write('.infrabuilder/logs/a.log', '');
+    assert.equal(readFileSync(join(root, '.infrabuilder/.gitignore'), 'utf8'), '!logs\n');
+  });
+
   it('clears away what a writer of the same file left that was killed, and nothing else', async () => {
     const id = '0b0f2e3a-1111-4222-8333-444455556666';
     const dead = `.notes.md.${2 ** 30}.${id}.tmp`;

@@ -54,6 +54,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'deviation_unknown_status.yaml': [
     '6:9-6:16 deviation.invalid: status: expected one of "proposed", "approved", "rejected", "expired", got "aproved". Did you mean "approved"?',
   ],
+  'mapping_no_colon.yaml': [
+    '4:7-4:12 yaml.syntax: This is not valid YAML: this key has no colon on its line. Write "key: value".',
+    '6:1-6:2 yaml.syntax: This is not valid YAML: the indentation is wrong: all mapping items must start at the same column.',
+  ],
   'mapping_no_epics.yaml': ['2:1-2:5 mapping.missing-key: "epics" is missing: expected a mapping. Rename "epic"?'],
   'mapping_no_slug.yaml': [
     '6:11-6:22 mapping.missing-key: "slug" is missing in epics.A1-E1.stories.A1-S3.tasks[0]: expected text.',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sha256 } from '../../../src/core/base/digest.ts';
 import type { Files } from '../../../src/core/ports.ts';
 import { createFiles } from '../../../src/node/files.ts';
 import { memoryFiles } from '../../support/memoryFiles.ts';
@@ -22,7 +23,10 @@ for (const [kind, open] of Object.entries(KINDS)) {
       await files.write('a/b.txt', 'ä\r\n');
       assert.equal(await files.read('a/b.txt'), 'ä\r\n');
       assert.deepEqual([...((await files.readBytes('./a//b.txt')) ?? [])], [0xc3, 0xa4, 0x0d, 0x0a]);
+      assert.deepEqual(await files.digest('a/b.txt'), { bytes: 4, sha256: await sha256('ä\r\n') });
       assert.equal(await files.read('a/c.txt'), undefined);
+      assert.equal(await files.digest('a/c.txt'), undefined);
+      await assert.rejects(files.digest('a'), { code: 'file.is-folder' });
       assert.equal(await files.stat('x/y'), undefined);
       assert.deepEqual(await files.list('x'), []);
       assert.deepEqual(await files.list('a/b.txt'), []);

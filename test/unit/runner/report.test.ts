@@ -135,6 +135,20 @@ describe('charts', () => {
     );
   });
 
+  it('hold a day of two samples a second', () => {
+    const points = Array.from({ length: 172_800 }, (_, index) => [index / 2, index % 50] as const);
+    const svg = lineChart({
+      title: 'Memory',
+      unit: 'MB',
+      points,
+      seconds: 86_400,
+      bands: [],
+      limits: [],
+      fromZero: false,
+    });
+    assert.ok(svg.length < 50_000, `${svg.length} characters`);
+  });
+
   it('say so where there is nothing to draw, and mark bars beyond the limit', () => {
     assert.match(
       lineChart({ title: 'CPU', unit: '', points: [], seconds: 1, bands: [], limits: [], fromZero: true }),

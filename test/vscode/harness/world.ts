@@ -5,6 +5,7 @@ import { launchBrowser, openWindow } from './browser.ts';
 import { installVsCode } from './install.ts';
 import { extensionErrors } from './log.ts';
 import { makeMini } from './mini.ts';
+import { SCREENSHOTS } from './paths.ts';
 import { makeSample } from './sample.ts';
 import { startServer, type VsCodeServer } from './server.ts';
 import { removeStage, stageExtension } from './stage.ts';
@@ -98,7 +99,10 @@ export async function openVsCode(request: WindowRequest): Promise<Window> {
   };
 }
 
-/** What the open windows show a person, as text: for whoever has to find out why a test failed on another machine. */
+/**
+ * What the open windows show a person, as text: for whoever has to find out why a test failed on another machine. A picture
+ * of the last one is kept as well.
+ */
 export async function shownInWindows(): Promise<string> {
   const places = [
     '.quick-input-widget:visible',
@@ -108,6 +112,7 @@ export async function shownInWindows(): Promise<string> {
   ];
   const shown: string[] = [];
   for (const page of pages) {
+    await page.screenshot({ path: join(SCREENSHOTS, 'failed.png') }).catch(() => undefined);
     for (const place of places) {
       const texts = await page
         .locator(place)

@@ -33,9 +33,11 @@ describe('an audit', () => {
     );
     const shown = await eventually('the report', () =>
       vscode.workspace.textDocuments.find(
-        (one) => one.languageId === 'markdown' && one.getText().includes('\n# Audit\n'),
+        (one) => one.uri.scheme === 'infrabuilder-report' && one.getText().includes('\n# Audit\n'),
       ),
     );
+    const asks = vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled);
+    assert.deepEqual(asks, [], 'nothing asks to be saved');
     assert.match(shown.getText(), /`tasks\/done\/made_up\.yaml:1`/);
   });
 });

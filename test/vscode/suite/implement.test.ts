@@ -179,7 +179,7 @@ describe('implement: a model writes a task', () => {
       const shown = await lenses(uri);
       return shown.some((text) => text.includes('Implement with a model')) && shown;
     });
-    assert.match(found.join('\n'), /^1 \$\(pass\) done · just now$/m);
+    assert.match(found.join('\n'), /^1 \$\(pass\) done · just now · accepted$/m);
   });
 
   it('a file that has changed since is a conflict; what is discarded leaves the files as they are', async () => {

@@ -193,6 +193,7 @@ describe('a sign-off', () => {
     await bench.pick('sampler');
     await bench.pick('result');
     await window.page.locator('.view-lines', { hasText: 'Ada Lovelace' }).first().waitFor();
+    await window.page.locator('.statusbar-item', { hasText: '2 of 2 goals pass' }).first().waitFor();
     await bench.screenshot('signed-dark');
   });
 

@@ -91,6 +91,21 @@ describe('a model writes a task, in the chat and from the palette', () => {
     await window.page.locator('.tab', { hasText: 'Change of run' }).waitFor({ state: 'detached' });
   });
 
+  it('in the Runs view, what is accepted offers nothing to decide, and what was stopped still does', async () => {
+    const deciding = ['Show Diff', 'Accept', 'Resume', 'Discard'].map((verb) => new RegExp(`^${verb}`));
+    const shown = async (row: RegExp): Promise<string[]> => {
+      await bench.row(row).click({ button: 'right' });
+      const items = window.page.locator('.monaco-menu .action-label');
+      await items.filter({ hasText: 'Open Transcript' }).waitFor();
+      const texts = await items.allTextContents();
+      await window.page.keyboard.press('Escape');
+      await items.first().waitFor({ state: 'detached' });
+      return texts.filter((text) => deciding.some((one) => one.test(text)));
+    };
+    assert.deepEqual(await shown(/implement median.*accepted/s), []);
+    assert.equal((await shown(/implement median.*cancelled/s)).length, deciding.length);
+  });
+
   it('from the palette, a run that needs a person says why, and can be discarded', async () => {
     const before = workspace.picture();
     server.play(asksPerson);

@@ -17,7 +17,7 @@ const BUILT_IN = new Set(
   ),
 );
 
-/** TypeScript and JavaScript: import, export from, import(), require(), type imports. Path aliases stay external. */
+/** TypeScript and JavaScript: import, export from, import(), require(), type imports, and aliases of tsconfig.json and package.json. */
 export const script: Language = {
   grammars: {
     ts: 'typescript',
@@ -48,6 +48,8 @@ export const script: Language = {
       if (place === undefined) return { kind: 'external', name: path };
       return find(place, sources) ?? { kind: 'own', path: place };
     }
+    const aliased = byAlias(path, file, sources);
+    if (aliased !== undefined) return aliased;
     const plain = path.replace(/^node:/, '');
     if (plain !== path || BUILT_IN.has(plain.split('/')[0] ?? '')) return { kind: 'std', name: plain };
     return ownPackage(path, sources) ?? { kind: 'external', name: path };
@@ -66,6 +68,28 @@ function find(place: string, sources: Sources): Target | undefined {
     ...EXTENSIONS.map((other) => index + other),
     place,
   ]);
+}
+
+/** Only what is there: a pattern such as `*` also fits the names of packages. */
+function byAlias(path: string, file: string, sources: Sources): Target | undefined {
+  for (const { folder, pattern, places } of sources.manifests.aliases) {
+    if (folder !== '' && !file.startsWith(`${folder}/`)) continue;
+    const [before = '', after] = pattern.split('*');
+    const fits =
+      after === undefined
+        ? path === pattern
+        : path.length >= pattern.length - 1 && path.startsWith(before) && path.endsWith(after);
+    if (!fits) continue;
+    const star = after === undefined ? '' : path.slice(before.length, path.length - after.length);
+    for (const place of places) {
+      const found = find(
+        place.replace('*', () => star),
+        sources,
+      );
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function ownPackage(path: string, sources: Sources): Target | undefined {

@@ -27,5 +27,6 @@ export function reportJson(report: ConformanceReport) {
 }
 
 function violationJson({ rule, severity, file, range, target, digest, message }: Violation) {
-  return { rule, severity, file, line: range.start.line, column: range.start.column, message, target, digest };
+  const { start, end } = range;
+  return { rule, severity, file, line: start.line, column: start.column, end, message, target, digest };
 }

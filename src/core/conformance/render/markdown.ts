@@ -10,7 +10,7 @@ export function reportMarkdown(report: ConformanceReport): string {
     '',
     `Verdict: **${report.verdict}**. ${report.reason} ${report.files} source files, ${report.rules.length} rules.`,
     '',
-    section('Module Structure Conformance', structureLines(of('structure'))),
+    section('Module Structure Conformance', structureLines(report, of('structure'))),
     section('Interface Conformance', interfaceLines(report, of('interface'))),
     section('Pattern Conformance', ruleLines(report, of('pattern'), 'Present and correctly used', 'Missing or broken')),
     section('Boundary Violations', boundaryLines(report, of('boundary', 'layers', 'acyclic', 'independent'))),
@@ -27,17 +27,20 @@ function section(title: string, lines: readonly string[]): string {
   return [`## ${title}`, '', ...(lines.length === 0 ? ['- none'] : lines), ''].join('\n');
 }
 
-function structureLines(rules: readonly RuleResult[]): string[] {
-  return rules.flatMap(({ id, counts, verdict, open }) => {
+function structureLines(report: ConformanceReport, rules: readonly RuleResult[]): string[] {
+  return rules.flatMap((rule) => {
+    const { id, counts, verdict } = rule;
     const modules = Object.entries(counts).map(([module, files]) =>
       files > 0
         ? `- ${module}: ✅ Present and correctly structured (${files} files)`
         : `- ${module}: ❌ Missing or incorrectly structured`,
     );
-    const missing = Object.values(counts).filter((files) => files === 0).length;
-    const other =
-      open > missing || modules.length === 0 ? [`- ${id}: ${MARK[verdict]} ${open - missing} misplaced files`] : [];
-    return [...modules, ...other];
+    const misplaced = violationLines(report, rule, ({ target }) => !Object.hasOwn(counts, target));
+    const some = misplaced.length > 0 || modules.length === 0;
+    return [
+      ...modules,
+      ...(some ? [`- ${id}: ${MARK[verdict]} ${misplaced.length} misplaced files`, ...misplaced] : []),
+    ];
   });
 }
 
@@ -54,8 +57,12 @@ function interfaceLines(report: ConformanceReport, rules: readonly RuleResult[])
 function ruleLines(report: ConformanceReport, rules: readonly RuleResult[], good: string, bad: string): string[] {
   return rules.flatMap((rule) => {
     const advisory = rule.severity === 'error' ? '' : ' (advisory)';
-    const text = rule.verdict === 'pass' ? good : rule.verdict === 'fail' ? bad : 'Not evaluated';
-    return [`- ${escaped(rule.title)}: ${MARK[rule.verdict]} ${text}${advisory}`, ...violationLines(report, rule)];
+    // What a baseline or deviation accepts passes, but it is not there.
+    const tolerated = rule.verdict === 'pass' && rule.accepted > 0;
+    const text = rule.verdict === 'not-evaluated' ? 'Not evaluated' : rule.verdict === 'fail' || tolerated ? bad : good;
+    const mark = tolerated ? MARK.fail : MARK[rule.verdict];
+    const count = tolerated ? `, ${rule.accepted} accepted` : '';
+    return [`- ${escaped(rule.title)}: ${mark} ${text}${count}${advisory}`, ...violationLines(report, rule)];
   });
 }
 
@@ -66,8 +73,14 @@ function boundaryLines(report: ConformanceReport, rules: readonly RuleResult[]):
   ]);
 }
 
-function violationLines(report: ConformanceReport, { id }: RuleResult): string[] {
-  return report.violations.filter(({ rule }) => rule === id).map((one) => `  - ${place(one)}: ${escaped(one.message)}`);
+function violationLines(
+  report: ConformanceReport,
+  { id }: RuleResult,
+  picked: (violation: Violation) => boolean = () => true,
+): string[] {
+  return report.violations
+    .filter((one) => one.rule === id && picked(one))
+    .map((one) => `  - ${place(one)}: ${escaped(one.message)}`);
 }
 
 function acceptedLines(report: ConformanceReport): string[] {

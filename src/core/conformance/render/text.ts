@@ -2,9 +2,15 @@ import type { ConformanceReport } from '../report.ts';
 
 /** For a terminal: `file:line:column: severity: message [rule]`, then one line a rule, then the verdict. */
 export function reportText(report: ConformanceReport): string {
-  const lines = report.violations.map(({ file, range, severity, message, rule, why }) => {
+  const lines = report.violations.flatMap(({ file, range, severity, message, rule, why, related }) => {
     const cited = why === undefined ? '' : ` (${why})`;
-    return `${file}:${range.start.line}:${range.start.column}: ${severity}: ${message} [${rule}]${cited}`;
+    return [
+      `${file}:${range.start.line}:${range.start.column}: ${severity}: ${message} [${rule}]${cited}`,
+      ...related.map((other) => {
+        const { line, column } = other.range.start;
+        return `    ${other.file}:${line}:${column}: ${other.message}`;
+      }),
+    ];
   });
   for (const { file, range, severity, message, code } of report.issues)
     lines.push(`${file}:${range.start.line}:${range.start.column}: ${severity}: ${message} [${code}]`);

@@ -26,7 +26,7 @@ export function boundary(rule: RuleOf<'boundary'>, context: Context, index: numb
     const what = targetText(edge);
     if (denied !== undefined) drafts.push(context.atImport(edge, `${who} must not import ${what}`));
     else if (rule.allow !== undefined && !isAllowed(edge, rule.allow))
-      drafts.push(context.atImport(edge, `${who} may not import ${what}; it may import ${list(rule.allow)}`));
+      drafts.push(context.atImport(edge, `${who} may not import ${what}`, [], `it may import ${list(rule.allow)}`));
   }
   const denied = new Set(rule.deny ?? []);
   if (rule.transitive) drafts.push(...indirect(context, rule, isFrom, (to, origin) => denied.has(to) && to !== origin));

@@ -1,4 +1,5 @@
 import type { Checks } from '../../checks/checks.ts';
+import type { Evidence } from '../../evidence/store.ts';
 import type { MeasuredValue } from '../../model/check.ts';
 import type { Config } from '../../model/config.ts';
 import type { Goal, GoalKind, GoalOf } from '../../model/goal.ts';
@@ -16,6 +17,10 @@ export interface ConformanceFinding {
   readonly reason: string;
   readonly files: number;
   readonly rules: readonly { readonly id: string; readonly verdict: string; readonly open: number }[];
+  /** Violations that do not count, and by what. */
+  readonly accepted: readonly {
+    readonly accepted: { readonly by: 'baseline' } | { readonly by: 'deviation'; readonly id: string };
+  }[];
   readonly issues: readonly Issue[];
 }
 
@@ -37,6 +42,7 @@ export interface ValidatorPorts {
   readonly checks: Checks;
   readonly tree: WorkTree;
   readonly runbook: RunbookAnalysis;
+  readonly evidence: (snapshot: Snapshot) => Evidence;
   readonly scenarios?: Scenarios | undefined;
   readonly conformance?:
     | ((snapshot: Snapshot, signal: AbortSignal | undefined) => Promise<ConformanceFinding>)

@@ -1,7 +1,7 @@
-import type { MeasuredEntry } from '../../evidence/store.ts';
-import { combineVerdicts } from '../../model/verdict.ts';
+import { valueText } from '../../documents/words.ts';
+import { combineVerdicts, type Verdict } from '../../model/verdict.ts';
 import { scenariosWithFaults } from '../faulty.ts';
-import { soakRuns } from '../soak.ts';
+import { DRIFT, GROWTH, SLOPE, type SoakRun, soakRuns, standing } from '../soak.ts';
 import { provenText, stabilityOf } from '../stability.ts';
 import { type BoxFacts, type BoxRule, box, measuredAll, measuredGoal } from './box.ts';
 import { systemVerdicts } from './features.ts';
@@ -10,8 +10,8 @@ import { systemVerdicts } from './features.ts';
 export const STABILITY_BOXES: readonly BoxRule[] = [harness, platforms, resources, sustained, chaos, leaks];
 
 const STABLE_RUNS = 10;
-const DAY_MS = 24 * 60 * 60 * 1000;
-const EXTENDED_MS = 60 * 60 * 1000;
+const DAY_SECONDS = 86_400;
+const EXTENDED_SECONDS = 3600;
 
 function harness({ state }: BoxFacts) {
   const { green, runs } = stabilityOf(state, state.step('check:harness'));
@@ -42,15 +42,19 @@ function resources({ state }: BoxFacts) {
   return measuredAll(title, goals.map(measuredGoal), 'goals on CPU and memory', 'infrabuilder verify');
 }
 
+/** A failure stands, whatever its length, until a soak at least as long has passed; a pass counts from 24 hours on. */
 function sustained({ state }: BoxFacts) {
   const title = 'No degradation under sustained load (24-hour test)';
-  const longest = longestSoak(soakRuns(state));
+  const runs = soakRuns(state);
   const next = 'infrabuilder checklist --soak 24h';
-  if (longest === undefined) return box(title, 'not-run', 'No soak test ran on this work tree.', next);
-  const { durationMs, verdict, reason } = longest.statement.predicate;
-  const hours = (durationMs / 3_600_000).toFixed(1);
-  if (durationMs < DAY_MS) return box(title, 'not-run', `The longest soak test lasted ${hours} h: ${verdict}.`, next);
-  return box(title, verdict, `${hours} h: ${reason}`, next);
+  const open = standing(runs, 0);
+  const long = standing(runs, DAY_SECONDS);
+  const last = (verdict: Verdict, of: readonly SoakRun[]) => of.findLast((run) => run.verdict === verdict);
+  const shown = last('fail', open) ?? last('pass', long) ?? long.at(-1) ?? longest(open);
+  if (shown === undefined) return box(title, 'not-run', 'No soak test ran on this work tree.', next);
+  const isShort = standing([shown], DAY_SECONDS).length === 0;
+  const said = `${runsText(runs)} ${soakText(shown)}`;
+  return box(title, isShort && shown.verdict !== 'fail' ? 'not-run' : shown.verdict, said, next);
 }
 
 function chaos({ state }: BoxFacts) {
@@ -65,21 +69,41 @@ function chaos({ state }: BoxFacts) {
 
 function leaks({ state }: BoxFacts) {
   const title = 'Memory profiling shows no leaks over extended runs';
-  const runs = soakRuns(state).filter(({ statement }) => statement.predicate.durationMs >= EXTENDED_MS);
-  const growths = runs.flatMap(({ statement }) =>
-    statement.predicate.values.filter(({ name }) => name === 'memory_usage.growth'),
-  );
-  if (growths.length === 0)
+  const runs = standing(soakRuns(state), EXTENDED_SECONDS);
+  if (runs.length === 0)
     return box(title, 'not-run', 'No run of an hour or more measured memory.', 'infrabuilder checklist --soak 1h');
-  const verdict = combineVerdicts(growths.map((value) => value.verdict ?? 'pass'));
-  return box(
-    title,
-    verdict,
-    `${growths.length} runs; growth ${growths.map(({ value, unit = '' }) => `${value.toPrecision(3)} ${unit}`).join(', ')}.`,
-    'look at the profile of the run',
-  );
+  const verdicts = runs.map((run) => run.figure(GROWTH)?.verdict ?? 'not-run');
+  const isClean = verdicts.includes('pass') && !verdicts.includes('fail');
+  const verdict = isClean ? 'pass' : combineVerdicts(verdicts);
+  const said = runs.map((run) => `${figureText(run, GROWTH)} in ${hours(run.seconds)}`).join(', ');
+  return box(title, verdict, `${said}.`, 'look at the profile of the run');
 }
 
-function longestSoak(runs: readonly MeasuredEntry[]): MeasuredEntry | undefined {
-  return [...runs].sort((a, b) => b.statement.predicate.durationMs - a.statement.predicate.durationMs)[0];
+function longest(runs: readonly SoakRun[]): SoakRun | undefined {
+  return [...runs].sort((a, b) => b.seconds - a.seconds)[0];
+}
+
+function runsText(runs: readonly SoakRun[]): string {
+  const failed = runs.filter(({ verdict }) => verdict === 'fail').length;
+  const count = `${runs.length} soak ${runs.length === 1 ? 'test' : 'tests'} on this work tree`;
+  return failed === 0 ? `${count}.` : `${count}, ${failed} failed.`;
+}
+
+/** `1.0 h of 24.0 h asked: inconclusive; ...` with each figure, its unit and the number of samples. */
+function soakText(run: SoakRun): string {
+  const figures = [GROWTH, DRIFT, SLOPE].map((name) => figureText(run, name)).join(', ');
+  const { reason } = run.entry.statement.predicate;
+  return `${hours(run.seconds)} of ${hours(run.asked)} asked: ${run.verdict}; ${figures}. ${reason}`;
+}
+
+function figureText(run: SoakRun, name: string): string {
+  const found = run.figure(name);
+  if (found === undefined) return `${name} not measured`;
+  const { n, verdict } = found;
+  const beside = [...(n === undefined ? [] : [`n = ${n}`]), ...(verdict === undefined ? [] : [verdict])].join(', ');
+  return `${name} ${valueText(found)}${beside === '' ? '' : ` (${beside})`}`;
+}
+
+function hours(seconds: number): string {
+  return Math.round(seconds / 60) < 60 ? `${seconds.toFixed(0)} s` : `${(seconds / 3600).toFixed(1)} h`;
 }

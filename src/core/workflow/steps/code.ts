@@ -1,4 +1,4 @@
-import { failing, type StepRule, stop } from './step.ts';
+import { failing, type StepRule, sentence, stop } from './step.ts';
 
 /** CODE: nobody but a person or a model can take this step; it lies behind the task once the source has changed. */
 export const code: StepRule = {
@@ -11,7 +11,7 @@ export const code: StepRule = {
     return 'The source has not changed since the task was opened.';
   },
   blockers: ({ evidence }) =>
-    evidence === undefined ? [] : failing(evidence.goals).map(({ id, reason }) => `${id} fails: ${reason}`),
+    evidence === undefined ? [] : failing(evidence.goals).map(({ id, reason }) => `${id} fails: ${sentence(reason)}`),
   async take(run) {
     const { slug, module } = run.task;
     const where = module === undefined ? 'the source' : module;

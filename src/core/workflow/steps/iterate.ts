@@ -1,4 +1,4 @@
-import { failing, type StepRule, stop } from './step.ts';
+import { failing, type StepRule, sentence, stop } from './step.ts';
 
 /** ITERATE: something was measured and does not hold. The root causes stand in the result; the next move is in the code. */
 export const iterate: StepRule = {
@@ -10,7 +10,8 @@ export const iterate: StepRule = {
     const all = [...bad.map(({ id }) => id), ...evidence.failingLines.map((line) => `"${line}"`)];
     return all.length === 0 ? undefined : `These do not hold: ${all.join(', ')}.`;
   },
-  blockers: ({ evidence }) => failing(evidence?.goals ?? []).map(({ id, reason }) => `${id} fails: ${reason}`),
+  blockers: ({ evidence }) =>
+    failing(evidence?.goals ?? []).map(({ id, reason }) => `${id} fails: ${sentence(reason)}`),
   async take(run) {
     const { file } = await run.write('result');
     const facts = await run.facts();

@@ -50,3 +50,8 @@ export function names(facts: readonly MeasurementFact[]): string {
 export function unsettled(facts: readonly MeasurementFact[]): string {
   return facts.map(({ id, verdict, reason }) => `${id}: ${verdict ?? 'not run'}. ${reason}`).join(' ');
 }
+
+/** What a tool printed, with an end, so that another sentence can follow. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

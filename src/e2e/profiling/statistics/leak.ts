@@ -15,7 +15,7 @@ export interface LeakTest {
 
 /** A shorter series shows the warm-up of a heap as growth. */
 export const SHORTEST_LEAK_MS = 60_000;
-const SIGNIFICANT = 0.01;
+export const SIGNIFICANT = 0.01;
 /** Growth below this share of the median, or below one megabyte, is no leak whatever its significance. */
 const SMALLEST_SHARE = 0.02;
 const SMALLEST_BYTES = 1e6;
@@ -38,9 +38,15 @@ export function leakOf(series: readonly Point[]): LeakTest {
   if (growth < needed)
     return steady(`Memory changes by ${pace}: less than ${(needed / 1e6).toPrecision(3)} MB in all.`);
   if (trend.p >= SIGNIFICANT || trend.low <= 0) return steady(`Memory changes by ${pace}: no more than chance.`);
-  const late = trendOf(series.filter(({ at }) => at >= first + duration / 2));
-  if (late !== undefined && late.slope < STILL_GROWING * trend.slope) {
+  if (settledTrend(series, trend) !== undefined)
     return steady(`Memory grew by ${pace} at first and settled in the second half.`);
-  }
   return { verdict: 'growing', trend, growth, reason: `Memory grows by ${pace} and does not settle.` };
+}
+
+/** The trend of the second half of a series that has stopped growing there; undefined where it has not. */
+export function settledTrend(series: readonly Point[], whole: Trend): Trend | undefined {
+  const first = series[0]?.at ?? 0;
+  const middle = first + ((series.at(-1)?.at ?? 0) - first) / 2;
+  const late = trendOf(series.filter(({ at }) => at >= middle));
+  return late !== undefined && late.slope < STILL_GROWING * whole.slope ? late : undefined;
 }
