@@ -10,7 +10,7 @@ const STEPS = [
   { name: 'types', argv: ['node_modules/typescript/bin/tsc', '--noEmit'] },
   { name: 'lint', argv: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   { name: 'unit', argv: [...mocha, 'test/{unit,golden}/**/*.test.ts'] },
-  { name: 'cli', argv: [...mocha, '--timeout', '120000', 'test/cli/**/*.test.ts'] },
+  { name: 'cli', argv: [...mocha, '--timeout', '120000', '--parallel', '--jobs', '2', 'test/cli/**/*.test.ts'] },
   { name: 'e2e', argv: [...mocha, '--timeout', '300000', 'test/e2e/**/*.test.ts'] },
   { name: 'vscode', argv: ['test/vscode/main.ts'], counts: true },
 ];

@@ -22,6 +22,7 @@ describe('the command line on a workspace', () => {
     folder = mkdtempSync(join(tmpdir(), 'cli test-'));
     const made = await runCli(['init', '--sample', '--no-containers', 'demo'], { cwd: folder });
     assert.equal(made.code, 0, made.stderr);
+    assert.match(made.stderr, /^Next: cd demo, then "infrabuilder doctor" and "infrabuilder task next"\.$/m);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

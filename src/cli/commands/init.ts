@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { bootstrapOptions } from '../../core/bootstrap/options.ts';
 import { planBootstrap } from '../../core/bootstrap/plan.ts';
@@ -70,6 +71,12 @@ async function init(dir: string, options: InitOptions, context: Context): Promis
   if (io.err.isTerminal) context.say(CLEAR_LINE);
   if (options.json) context.printJson({ schemaVersion: 1, ...report });
   else context.print(`${reportText(report).join('\n')}\n`);
+  if (report.changed && !options.json) context.say(`Next: ${nextSteps(dir, io.cwd)}.\n`);
+}
+
+function nextSteps(dir: string, here: string): string {
+  const enter = resolve(here, dir) === resolve(here) ? '' : `cd ${/\s/.test(dir) ? `"${dir}"` : dir}, then `;
+  return `${enter}"infrabuilder doctor" and "infrabuilder task next"`;
 }
 
 /**

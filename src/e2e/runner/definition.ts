@@ -1,5 +1,6 @@
 import { HumanError } from '../../core/base/errors.ts';
 import { type Scenario, scenarioSchema, WORKLOADS } from '../../core/model/scenario.ts';
+import { closest } from '../../core/parse/suggest.ts';
 import { brokenFile, type ScenarioFile, type Workspace } from './workspace.ts';
 
 export interface Definition {
@@ -16,10 +17,11 @@ export function findDefinition(workspace: Workspace, name: string): Definition {
   if (issue !== undefined) throw brokenFile('scenario.broken', issue);
   if ((WORKLOADS as readonly string[]).includes(name)) return { file: undefined, scenario: bare(name, workspace) };
   const names = workspace.scenarios.map(({ scenario }) => scenario.name);
+  const near = closest(name, [...names, ...WORKLOADS]);
   throw new HumanError(
     'scenario.unknown',
     `There is no scenario "${name}" in ${workspace.config.paths.e2e}/scenarios.`,
-    `Scenarios: ${names.join(', ') || 'none'}. Workloads that can be named in place of one: ${WORKLOADS.join(', ')}.`,
+    `${near === undefined ? '' : `Did you mean ${near}? `}Scenarios: ${names.join(', ') || 'none'}. Workloads that can be named in place of one: ${WORKLOADS.join(', ')}.`,
   );
 }
 

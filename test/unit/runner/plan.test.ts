@@ -126,6 +126,7 @@ describe('the plan of a scenario', () => {
     assert.deepEqual(plan.goals, ['G-2', 'G-3', 'G-4', 'G-5']);
     assert.equal(plan.windowSeconds, 60);
     assert.equal(findDefinition(workspace, 'standard').file, 'e2e/scenarios/standard.yml');
+    assert.throws(() => findDefinition(workspace, 'cpu_spike'), { hint: /^Did you mean cpu_spikes\? Scenarios: / });
     assert.throws(() => findDefinition(workspace, 'nothing'), { code: 'scenario.unknown' });
   });
 });
