@@ -157,7 +157,16 @@ function wrongType({ schema, data, base }: Scope, local: Path, issue: InvalidTyp
   }
   const actual =
     typeof value === 'string' && !/^a (?:list|mapping)/.test(words) ? `the text ${quote(value)}` : got(value);
-  return invalid(path, `expected ${words}, got ${actual}`);
+  const complaint = invalid(path, `expected ${words}, got ${actual}`);
+  if (words !== 'a list of text' || typeof value !== 'string' || value.trim() === '') return complaint;
+  return { ...complaint, message: `${complaint.message} Write ${asList(path.at(-1), value)}.` };
+}
+
+/** The list that a text was meant to be. Of a command each word is one item, since no shell takes it apart. */
+function asList(key: Path[number] | undefined, text: string): string {
+  const items = key === 'run' ? (text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []) : [text.trim()];
+  const shown = items.map((item) => (/^(?:[\w./-]+|"[^"]*"|'[^']*')$/.test(item) ? item : JSON.stringify(item)));
+  return `[${shown.join(', ')}]`;
 }
 
 function quote(text: string): string {

@@ -33,7 +33,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     '6:7-6:14 config.missing-key: "scenario" is missing in milestones[0].verify: expected text. Rename "scenari"?',
   ],
   'config_no_version.yaml': ['1:1-1:7 config.missing-key: "version" is missing: expected 1.'],
-  'config_shell_string.yaml': ['4:10-4:33 config.invalid: checks.lint.run: expected a list of text, got text.'],
+  'config_shell_string.yaml': [
+    '4:10-4:33 config.invalid: checks.lint.run: expected a list of text, got text. Write [golangci-lint, run, ./...].',
+  ],
   'config_unknown_key.yaml': [
     '3:3-3:10 config.unknown-key: The key "sources" is unknown in paths. Did you mean "source"?',
   ],
@@ -96,7 +98,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'task_acceptance_mapping.yaml': ['3:5-3:24 task.invalid: acceptance[0]: expected text, got a mapping.'],
   'task_acceptance_nothing.yaml': ['2:1-2:11 task.invalid: acceptance: expected a list of text, got nothing.'],
   'task_acceptance_number.yaml': ['4:5-4:7 task.invalid: acceptance[1]: expected text, got the number 95.'],
-  'task_acceptance_text.yaml': ['2:13-2:31 task.invalid: acceptance: expected a list of text, got text.'],
+  'task_acceptance_text.yaml': [
+    '2:13-2:31 task.invalid: acceptance: expected a list of text, got text. Write ["sampler CPU ≤ 0.5%"].',
+  ],
   'task_alias_bomb.yaml': ['6:8-6:10 yaml.alias: Aliases multiply without bound. Write the values out.'],
   'task_bad_goal_id.yaml': ['6:5-6:7 task.invalid: blueprint_goals[1]: a goal id looks like G-1.'],
   'task_bad_slug.yaml': [

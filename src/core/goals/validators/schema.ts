@@ -73,7 +73,10 @@ async function compare(
 ): Promise<Measured> {
   const revision = await ports.tree.revision(folder, goal.against);
   if (revision.kind === 'no-such-revision') {
-    const hint = goal.against === 'HEAD^' ? ' With one commit there is nothing to compare with yet.' : '';
+    const hint =
+      goal.against === 'HEAD^'
+        ? ' Before the second commit there is nothing to compare with: commit, then verify again.'
+        : ' Mend "against" of the goal.';
     return notRun(`${revision.reason}${hint}`);
   }
   if (revision.kind !== 'commit') return notRun(revision.reason);
