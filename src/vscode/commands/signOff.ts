@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { HumanError } from '../../core/base/errors.ts';
 import type { PersonInput } from '../../core/operations/complete.ts';
 import type { Loaded } from '../session.ts';
+import { ask, askName } from './ask.ts';
 import type { Personal } from './personal.ts';
 import { orCancelled } from './pick.ts';
 
@@ -38,23 +39,11 @@ export async function askPerson(slug: string, { lines, findings }: Personal, eng
   if (signOffs.length + waive.length === 0) {
     throw new HumanError('gate.nothing-ticked', l10n.t('Nothing was ticked, so nothing is signed.'));
   }
-  const by = await ask(l10n.t('Your name; it stands in the evidence and in every report'), await gitName(engine));
-  const reason = waive.length === 0 ? '' : await ask(l10n.t('Why you let it pass; it stands in every report'), '');
+  const by = await askName(engine);
+  const reason = waive.length === 0 ? '' : await ask(l10n.t('Why you let it pass; it stands in every report'));
   return { by, signOffs, waive, reason, terminal: true };
 }
 
 function heading(label: string, count: number): Choice[] {
   return count === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }];
-}
-
-async function ask(prompt: string, value: string): Promise<string> {
-  const validateInput = (text: string): string | undefined =>
-    text.trim() === '' ? l10n.t('This cannot be empty.') : undefined;
-  return (await orCancelled(vscode.window.showInputBox({ prompt, value, validateInput, ignoreFocusOut: true }))).trim();
-}
-
-/** Who git says is at work here; empty where it does not say. */
-async function gitName({ doctorPorts }: Engine): Promise<string> {
-  const { exitCode, stdout } = await doctorPorts.processes.run({ argv: ['git', 'config', 'user.name'], cwd: '.' });
-  return exitCode === 0 ? stdout.trim() : '';
 }

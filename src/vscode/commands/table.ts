@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { audit } from './audit.ts';
 import { bootstrap, openSample } from './bootstrap.ts';
 import { ask, removeModelKey, runbookCheck, runbookDraft, setModelKey, why } from './chat.ts';
+import { approveDeviation, registerDeviation } from './deviations.ts';
 import { doctor } from './doctor.ts';
 import {
   implement,
@@ -12,7 +13,7 @@ import {
   implementRuns,
   implementTranscript,
 } from './implement.ts';
-import { registerDeviation, showProgress, showReport } from './reports.ts';
+import { showProgress, showReport } from './reports.ts';
 import { showGoal, showTask } from './reveal.ts';
 import {
   cancelRun,
@@ -58,6 +59,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   showReport,
   showProgress,
   registerDeviation,
+  approveDeviation,
   runScenario,
   openDocuments,
   filterTasks,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { makeMini } from '../harness/mini.ts';
-import { extensionFolder, openVsCode, type Window } from '../harness/world.ts';
+import { openVsCode, type Window } from '../harness/world.ts';
 import { Workbench } from './support.ts';
 
 const ID = 'A1-S1-core-exports';
@@ -34,7 +33,6 @@ status: proposed
 // Nobody can deviate from a goal. What a deviation covers is a violation, and the goal that counts violations holds by it.
 describe('a deviation', () => {
   const mini = makeMini();
-  let extension: string;
   let window: Window;
   let bench: Workbench;
 
@@ -44,10 +42,6 @@ describe('a deviation', () => {
   }
   function edit(path: string, before: string, after: string): void {
     write(path, readFileSync(join(mini.folder, path), 'utf8').replace(before, after));
-  }
-  function approve(): void {
-    const argv = [join(extension, 'dist', 'cli.js'), 'deviation', 'approve', ID, '--by', 'Ada Lovelace'];
-    execFileSync(process.execPath, argv, { cwd: mini.folder, stdio: 'pipe' });
   }
   const status = (text: string): Locator => window.page.locator('.statusbar-item', { hasText: text }).first();
   const problem = (text: string | RegExp): Locator =>
@@ -59,6 +53,8 @@ describe('a deviation', () => {
     await goal(outcome).waitFor({ timeout: 60_000 });
     // The output of a run that did not pass has come to the front.
     await bench.palette('View: Focus Problems');
+    // VS Code forgets to draw lenses anew where an editor loses the keyboard at that moment.
+    await bench.openFile('infrabuilder.yaml');
   }
 
   before(async () => {
@@ -72,7 +68,6 @@ describe('a deviation', () => {
     write('conformance.yaml', RULES);
     write('src/core/core.go', 'package core\n\nimport _ "example.com/app/export"\n');
     write('src/export/export.go', 'package export\n');
-    extension = await extensionFolder();
     window = await openVsCode({ folder: mini.folder });
     bench = new Workbench(window.page);
     await bench.openSidebar();
@@ -102,7 +97,10 @@ describe('a deviation', () => {
   });
 
   it('once it is approved, the problem says what covers it; the goal needs another look', async () => {
-    approve();
+    await bench.palette('InfraBuilder: Approve Deviation');
+    await bench.pick(ID);
+    await bench.answer('Your name', 'Ada Lovelace');
+    await window.page.locator('.tab.active', { hasText: `${ID}.yaml` }).waitFor();
     await problem(`Deviation ${ID} covers it.`).waitFor();
     await goal(/fail.*stale/).waitFor();
   });
@@ -127,7 +125,6 @@ describe('a deviation', () => {
     await goal(/stale/).waitFor();
     await status('2 of 3 goals pass').waitFor();
     await checkpoint(/fail(?!.*stale)/);
-    await bench.openFile('infrabuilder.yaml');
     await bench.lens(/G-9: fail/).waitFor();
     await problem('G-9 Conformance does not hold').waitFor();
     assert.doesNotMatch((await bench.statusItem().textContent()) ?? '', /by deviation/);
