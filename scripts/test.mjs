@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const mocha = ['node_modules/mocha/bin/mocha.js', '--config', 'test/mocharc.json'];
+const PARALLEL = ['--parallel', '--jobs', '2'];
+/** What measures, or has deadlines of its own, runs alone. */
+const LIVE = 'test/e2e/{canaries,chaos,checks,goals,oracle,profiling,runner,services,workload}/**/*.test.ts';
 
 const STEPS = [
   { name: 'build', argv: ['esbuild.mjs'] },
   { name: 'types', argv: ['node_modules/typescript/bin/tsc', '--noEmit'] },
   { name: 'lint', argv: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   { name: 'unit', argv: [...mocha, 'test/{unit,golden}/**/*.test.ts'] },
-  { name: 'cli', argv: [...mocha, '--timeout', '120000', '--parallel', '--jobs', '2', 'test/cli/**/*.test.ts'] },
-  { name: 'e2e', argv: [...mocha, '--timeout', '300000', 'test/e2e/**/*.test.ts'] },
+  { name: 'cli', argv: [...mocha, ...PARALLEL, '--timeout', '120000', 'test/cli/**/*.test.ts'] },
+  { name: 'e2e', argv: [...mocha, ...PARALLEL, '--timeout', '300000', '--ignore', LIVE, 'test/e2e/**/*.test.ts'] },
+  { name: 'live', argv: [...mocha, '--timeout', '300000', LIVE] },
   { name: 'vscode', argv: ['test/vscode/main.ts'], counts: true },
 ];
 

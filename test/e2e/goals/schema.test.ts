@@ -69,7 +69,7 @@ describe('G-1 with the real buf', () => {
     workspace.write('agent/a.proto', PROTO);
     assert.match(await verdict(), /^not-run: agent is in no git repository\./);
     workspace.commit();
-    assert.match(await verdict(), /^not-run: The repository of agent has no HEAD\^\. With one commit there is nothing/);
+    assert.match(await verdict(), /^not-run: The repository of agent has no HEAD\^\. Before the second commit there is nothing to compare with/);
     assert.deepEqual(workspace.evidence(), []);
     workspace.git('.', 'rm', '--quiet', '--cached', 'agent/a.proto');
     workspace.git('.', 'commit', '--quiet', '--amend', '-m', 'none');
