@@ -69,7 +69,10 @@ describe('G-1 with the real buf', () => {
     workspace.write('agent/a.proto', PROTO);
     assert.match(await verdict(), /^not-run: agent is in no git repository\./);
     workspace.commit();
-    assert.match(await verdict(), /^not-run: The repository of agent has no HEAD\^\. Before the second commit there is nothing to compare with/);
+    assert.match(
+      await verdict(),
+      /^not-run: The repository of agent has no HEAD\^\. Before the second commit there is nothing to compare with/,
+    );
     assert.deepEqual(workspace.evidence(), []);
     workspace.git('.', 'rm', '--quiet', '--cached', 'agent/a.proto');
     workspace.git('.', 'commit', '--quiet', '--amend', '-m', 'none');
