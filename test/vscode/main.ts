@@ -157,7 +157,7 @@ async function tryAgain(first: Outcome, groups: ReadonlyMap<string, number>): Pr
     const argv = [fileURLToPath(import.meta.url), '--ui', '--once', '--grep', group];
     const again = spawn(process.execPath, argv, { stdio: 'inherit' });
     const code = await new Promise<number | null>((resolve) => again.once('close', resolve));
-    console.log(`== ${group}: ${count} failed at first, ${code === 0 ? 'none' : 'some'} in a second run`);
+    console.log(`== ${group}: ${count} failed at first; ${code === 0 ? 'all pass' : 'not all pass'} in a second run`);
     if (code !== 0) continue;
     passed += count;
     failed -= count;

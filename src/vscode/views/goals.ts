@@ -96,7 +96,8 @@ function valueItem({ session, value }: GoalNode & { kind: 'value' }): vscode.Tre
   const deviation = coveringDeviation(value);
   if (deviation !== undefined) return deviationItem(session, deviation, value.value);
   const item = new vscode.TreeItem(valueText(value));
-  if (value.n !== undefined) item.description = vscode.l10n.t('{0} samples', value.n);
+  if (value.n !== undefined)
+    item.description = value.n === 1 ? vscode.l10n.t('1 sample') : vscode.l10n.t('{0} samples', value.n);
   if (value.verdict !== undefined) item.iconPath = verdictIcon(value.verdict);
   return item;
 }

@@ -16,7 +16,7 @@ export const checksValidator: Validator<'checks'> = {
     const executed = named.reduce((sum, one) => sum + (one.facts?.tests?.passed ?? 0), 0);
     return {
       verdict,
-      reason: open.length === 0 ? `All ${named.length} checks pass; ${executed} tests passed.` : said.join(' '),
+      reason: open.length === 0 ? `${passing(named.length)}; ${executed} tests passed.` : said.join(' '),
       values: named.flatMap((one) =>
         (one.facts?.values ?? []).filter(isSummary).map((value) => ({ ...value, name: `${one.name}.${value.name}` })),
       ),
@@ -94,4 +94,8 @@ export function fromCheck(result: CheckResult): Measured {
     programs: argv.slice(0, 1),
     raw: log === undefined ? [] : [{ name: 'output.log', path: log, copy: true }],
   };
+}
+
+function passing(checks: number): string {
+  return checks === 1 ? 'The check passes' : `All ${checks} checks pass`;
 }
