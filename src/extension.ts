@@ -26,6 +26,7 @@ import { StatusBar } from './vscode/statusBar.ts';
 import { TASK_TYPE, Tasks } from './vscode/taskProvider.ts';
 import { Explorer } from './vscode/testing/explorer.ts';
 import { Ticker } from './vscode/ticker.ts';
+import { inTurns } from './vscode/turns.ts';
 import { GoalsView } from './vscode/views/goals.ts';
 import { RunsView } from './vscode/views/runs.ts';
 import { TasksView } from './vscode/views/tasks.ts';
@@ -72,27 +73,6 @@ export function activate(context: vscode.ExtensionContext): void {
     () => [new MissingTools(cli, sessions, runs)],
     () => registerMcp(app),
   ]);
-}
-
-/** Registers one after the other, each in a turn of its own; what fails is told and keeps no other from its turn. */
-function inTurns(
-  { subscriptions }: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
-  parts: readonly (() => readonly vscode.Disposable[])[],
-): void {
-  const waiting = [...parts];
-  const turn = (): void => {
-    const register = waiting.shift();
-    if (register === undefined) return;
-    timer = setImmediate(turn);
-    try {
-      subscriptions.push(...register());
-    } catch (error) {
-      log.error(error instanceof Error ? error : String(error));
-    }
-  };
-  let timer = setImmediate(turn);
-  subscriptions.push({ dispose: () => clearImmediate(timer) });
 }
 
 /** Loads the engine on first use: activation stays short. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { HumanError } from '../../core/base/errors.ts';
 import type { App } from '../app.ts';
 import { runCommandLine } from '../runs/commandLine.ts';
-import { ask, askName } from './ask.ts';
+import { ask, askName } from './input.ts';
 import { orCancelled, pickRunnable } from './pick.ts';
 
 const { l10n } = vscode;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { HumanError } from '../../core/base/errors.ts';
 import type { PersonInput } from '../../core/operations/complete.ts';
 import type { Loaded } from '../session.ts';
-import { ask, askName } from './ask.ts';
+import { ask, askName } from './input.ts';
 import type { Personal } from './personal.ts';
 import { orCancelled } from './pick.ts';
 

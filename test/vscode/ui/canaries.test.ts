@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { makeMini } from '../harness/mini.ts';
-import { openVsCode, type Window } from '../harness/world.ts';
-import { Workbench } from './support.ts';
+import type { Window } from '../harness/world.ts';
+import { openWorkbench, type Workbench } from './support.ts';
 
 const CANARIES = `canaries:
   - goal: G-99
@@ -38,9 +38,7 @@ describe('canaries that fit no file', () => {
 
   before(async () => {
     writeFileSync(config, `${readFileSync(config, 'utf8')}${CANARIES}`);
-    window = await openVsCode({ folder: mini.folder });
-    bench = new Workbench(window.page);
-    await bench.openSidebar();
+    ({ window, bench } = await openWorkbench(mini.folder));
     await bench.palette('View: Focus Problems');
   });
   after(async () => {

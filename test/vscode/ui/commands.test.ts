@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { until } from '../../support/until.ts';
 import { makeMini } from '../harness/mini.ts';
-import { openVsCode, type Window } from '../harness/world.ts';
-import { Workbench } from './support.ts';
+import type { Window } from '../harness/world.ts';
+import { openWorkbench, type Workbench } from './support.ts';
 
 describe('commands of the palette', () => {
   const mini = makeMini();
@@ -17,9 +17,7 @@ describe('commands of the palette', () => {
   before(async () => {
     // A check of the format is a quick one: it runs at each save for whoever wants that.
     writeFileSync(path('infrabuilder.yaml'), text('infrabuilder.yaml').replace('  lines: {', '  fmt: {'));
-    window = await openVsCode({ folder: mini.folder });
-    bench = new Workbench(window.page);
-    await bench.openSidebar();
+    ({ window, bench } = await openWorkbench(mini.folder));
     await bench.row('sampler').waitFor();
   });
   after(async () => {
@@ -132,9 +130,7 @@ describe('a sign-off', () => {
     writeFileSync(path('src', 'app.go'), app.replace('fixed', 'adaptive'));
     for (const name of ['runbook', 'CHANGELOG'])
       writeFileSync(path('docs', `${name}.md`), `# ${name}\n\nThe sampler adapts.\n`);
-    window = await openVsCode({ folder: mini.folder });
-    bench = new Workbench(window.page);
-    await bench.openSidebar();
+    ({ window, bench } = await openWorkbench(mini.folder));
     await bench.row('sampler').waitFor();
   });
   after(async () => {

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { makeMini } from '../harness/mini.ts';
-import { openVsCode, type Window } from '../harness/world.ts';
-import { Workbench } from './support.ts';
+import type { Window } from '../harness/world.ts';
+import { openWorkbench, type Workbench } from './support.ts';
 
 const ID = 'A1-S1-core-exports';
 
@@ -68,9 +68,7 @@ describe('a deviation', () => {
     write('conformance.yaml', RULES);
     write('src/core/core.go', 'package core\n\nimport _ "example.com/app/export"\n');
     write('src/export/export.go', 'package export\n');
-    window = await openVsCode({ folder: mini.folder });
-    bench = new Workbench(window.page);
-    await bench.openSidebar();
+    ({ window, bench } = await openWorkbench(mini.folder));
     await bench.row('G-9 Conformance').waitFor();
     await bench.openFile('infrabuilder.yaml');
     await bench.palette('View: Focus Problems');

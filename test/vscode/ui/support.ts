@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { SCREENSHOTS } from '../harness/paths.ts';
+import { openVsCode, type Window } from '../harness/world.ts';
 
 const ATTEMPT_MS = 8_000;
 const ATTEMPTS = 4;
@@ -93,8 +94,17 @@ export class Workbench {
 
   /** Replaces every occurrence in the active editor, by its own find widget. */
   async replaceInEditor(before: string, after: string): Promise<void> {
-    await this.page.keyboard.press('Control+H');
     const widget = this.page.locator('.find-widget.visible');
+    // An editor that is still opening does not hear the key.
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('Control+H');
+      try {
+        await widget.locator('textarea').nth(1).waitFor({ timeout: ATTEMPT_MS });
+        break;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
     await widget.locator('textarea').first().fill(before);
     await widget.locator('textarea').nth(1).fill(after);
     await this.page.keyboard.press('Control+Alt+Enter');
@@ -158,4 +168,12 @@ export class Workbench {
     await this.page.waitForTimeout(400);
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
   }
+}
+
+/** A window on the folder, with our container open. The caller closes the window. */
+export async function openWorkbench(folder: string): Promise<{ readonly window: Window; readonly bench: Workbench }> {
+  const window = await openVsCode({ folder });
+  const bench = new Workbench(window.page);
+  await bench.openSidebar();
+  return { window, bench };
 }

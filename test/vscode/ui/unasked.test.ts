@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeMini } from '../harness/mini.ts';
-import { openVsCode, type Window } from '../harness/world.ts';
-import { Workbench } from './support.ts';
+import type { Window } from '../harness/world.ts';
+import { openWorkbench, type Workbench } from './support.ts';
 
 describe('what a window tells unasked', () => {
   const mini = makeMini();
@@ -17,9 +17,7 @@ describe('what a window tells unasked', () => {
   }
 
   before(async () => {
-    window = await openVsCode({ folder: mini.folder });
-    bench = new Workbench(window.page);
-    await bench.openSidebar();
+    ({ window, bench } = await openWorkbench(mini.folder));
     await bench.row('sampler').waitFor();
   });
   after(async () => {

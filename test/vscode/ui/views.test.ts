@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeMini } from '../harness/mini.ts';
-import { openVsCode, type Window } from '../harness/world.ts';
-import { Workbench } from './support.ts';
+import type { Window } from '../harness/world.ts';
+import { openWorkbench, type Workbench } from './support.ts';
 
 describe('views, lenses and the dashboard', () => {
   const mini = makeMini();
@@ -12,9 +12,7 @@ describe('views, lenses and the dashboard', () => {
   let bench: Workbench;
 
   before(async () => {
-    window = await openVsCode({ folder: mini.folder });
-    bench = new Workbench(window.page);
-    await bench.openSidebar();
+    ({ window, bench } = await openWorkbench(mini.folder));
   });
 
   after(async () => {
